@@ -1,0 +1,322 @@
+"""The assistant folder on disk: immutable generations, one manifest, one commit point.
+
+::
+
+    acme/
+      assistant.json        the manifest: which generation is current, and the hash of each of its files
+      generations/000007/   store.sqlite (the truth), lexical/, dense/, encoder/, heads/
+      replyassist.toml      the team's settings         policy.yaml   the team's escalation policy
+      .lock                 held by the one writer
+
+A change is written into a fresh folder beside the current generation, synced to disk, and becomes current
+by renaming a new manifest over the old one. Until that rename nothing has happened; after it everything
+has. A process killed at any moment leaves the last committed generation, and the next writer clears what it
+left behind. Files are never modified once committed, so readers keep theirs open while a writer works, and
+unchanged files are shared between generations by hard link.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from replyassist._version import __version__
+from replyassist.errors import (
+    ArtifactCorrupt,
+    ArtifactError,
+    ArtifactLocked,
+    ArtifactMissing,
+    ArtifactVersion,
+    ConfigError,
+    StorageError,
+)
+
+FORMAT_VERSION = 1
+MANIFEST = "assistant.json"
+GENERATIONS = "generations"
+_LOCK = ".lock"
+_UNFINISHED = ".unfinished-"
+_OWN_NAMES = {MANIFEST, MANIFEST + ".new", GENERATIONS, _LOCK, "replyassist.toml", "policy.yaml"}
+
+
+class FileEntry(msgspec.Struct, frozen=True):
+    """Size in bytes and SHA-256 of a committed file."""
+
+    bytes: int
+    sha256: str
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """What a generation is: its files with hashes, and what was learned from what.
+
+    ``details`` holds counts, model names and held-out metrics; it never holds text.
+    """
+
+    format_version: int
+    generation: int
+    written_at: datetime
+    written_by: str
+    files: dict[str, FileEntry]
+    details: dict[str, Any] = {}
+
+
+@dataclass
+class Change:
+    """A generation being written: a fresh ``folder`` to fill, and the committed ``previous`` one, if any."""
+
+    folder: Path
+    previous: Path | None
+    details: dict[str, Any] = field(default_factory=dict)
+    _shared: set[str] = field(default_factory=set)
+
+    def keep(self, name: str) -> None:
+        """Carry the file or folder ``name`` over from the previous generation, unchanged."""
+        if self.previous is None or not (self.previous / name).exists():
+            return
+        source = self.previous / name
+        for path in [source] if source.is_file() else sorted(p for p in source.rglob("*") if p.is_file()):
+            relative = path.relative_to(self.previous)
+            target = self.folder / relative
+            target.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                os.link(path, target)
+            except OSError:
+                shutil.copyfile(path, target)
+            self._shared.add(relative.as_posix())
+
+
+class AssistantFolder:
+    """One assistant on disk. Any number of readers, one writer at a time.
+
+    Raises:
+        ArtifactMissing: no assistant there. ArtifactVersion: another format version.
+        ArtifactCorrupt: a file differs from the manifest. ArtifactLocked: another writer is at work.
+        StorageError: the disk is full or read-only; the last committed state is intact.
+    """
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path)
+
+    def manifest(self) -> Manifest:
+        """Read the current manifest."""
+        place = self.path / MANIFEST
+        try:
+            raw = place.read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            raise ArtifactMissing(
+                f"{self.path}: no assistant here (no {MANIFEST}). "
+                f"Make one with: replyassist build {self.path}"
+            ) from None
+        except OSError as error:
+            raise ArtifactMissing(f"{place}: cannot be read: {error.strerror}") from error
+        return _decode_manifest(raw, place)
+
+    def generation_path(self, manifest: Manifest) -> Path:
+        """Return the folder that holds the generation of ``manifest``."""
+        return self.path / GENERATIONS / f"{manifest.generation:06d}"
+
+    def open(self) -> tuple[Manifest, Path]:
+        """Return the current manifest and its generation folder, every file checked against its hash."""
+        manifest = self.manifest()
+        while True:
+            try:
+                verify(self.generation_path(manifest), manifest)
+            except ArtifactError:
+                newer = self.manifest()  # a writer may have replaced the generation while we looked
+                if newer.generation == manifest.generation:
+                    raise
+                manifest = newer
+                continue
+            return manifest, self.generation_path(manifest)
+
+    @contextmanager
+    def change(self, *, create: bool = False) -> Iterator[Change]:
+        """Write a new generation; it is committed when the block ends without an error.
+
+        With ``create`` the folder may be missing or empty, and a previous generation is not carried over.
+        """
+        with self._locked(create=create):
+            try:
+                current = self.manifest()
+            except ArtifactMissing:
+                if not create:
+                    raise
+                current = None
+            if current is not None and not create:
+                verify(self.generation_path(current), current)
+            self._clear_leftovers(current)
+            number = current.generation + 1 if current else 1
+            change = self._begin(number, current)
+            try:
+                yield change
+                self._commit(change, number, current)
+            except OSError as error:
+                shutil.rmtree(change.folder, ignore_errors=True)
+                if isinstance(error, StorageError):
+                    raise
+                raise StorageError.wrap(error, self.path) from error
+            except BaseException:
+                shutil.rmtree(change.folder, ignore_errors=True)
+                raise
+
+    @contextmanager
+    def _locked(self, *, create: bool) -> Iterator[None]:
+        from filelock import FileLock, Timeout
+
+        if not create and not self.path.is_dir():
+            raise ArtifactMissing(
+                f"{self.path}: no such folder. Make one with: replyassist build {self.path}"
+            )
+        if create:
+            self._prepare()
+        lock = FileLock(self.path / _LOCK, timeout=0)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise ArtifactLocked(
+                f"{self.path}: another process is writing to this assistant. "
+                "Wait for it to finish, then try again."
+            ) from None
+        except OSError as error:
+            raise StorageError.wrap(error, self.path) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _prepare(self) -> None:
+        if self.path.exists() and not self.path.is_dir():
+            raise ConfigError(f"{self.path}: is a file; an assistant needs a folder")
+        if self.path.is_dir():
+            foreign = sorted(p.name for p in self.path.iterdir() if p.name not in _OWN_NAMES)
+            if foreign and not (self.path / MANIFEST).exists():
+                raise ConfigError(
+                    f"{self.path}: holds other files ({foreign[0]}, ...). Choose an empty or a new folder."
+                )
+        try:
+            (self.path / GENERATIONS).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageError.wrap(error, self.path) from error
+
+    def _clear_leftovers(self, current: Manifest | None) -> None:
+        keep = f"{current.generation:06d}" if current else None
+        for path in (self.path / GENERATIONS).iterdir():
+            if path.name != keep:
+                shutil.rmtree(path, ignore_errors=True)
+
+    def _begin(self, number: int, current: Manifest | None) -> Change:
+        folder = self.path / GENERATIONS / f"{_UNFINISHED}{number:06d}"
+        try:
+            folder.mkdir(parents=True)
+        except OSError as error:
+            raise StorageError.wrap(error, self.path) from error
+        return Change(folder=folder, previous=self.generation_path(current) if current else None)
+
+    def _commit(self, change: Change, number: int, current: Manifest | None) -> None:
+        known = current.files if current else {}
+        files = {name: known[name] for name in change._shared if name in known}
+        for path in sorted(p for p in change.folder.rglob("*") if p.is_file()):
+            name = path.relative_to(change.folder).as_posix()
+            if name not in files:
+                files[name] = FileEntry(bytes=path.stat().st_size, sha256=_sha256(path))
+                _sync(path)
+        for path in [change.folder, *(p for p in change.folder.rglob("*") if p.is_dir())]:
+            _sync(path)
+        manifest = Manifest(
+            format_version=FORMAT_VERSION,
+            generation=number,
+            written_at=datetime.now(UTC).replace(microsecond=0),
+            written_by=f"replyassist {__version__}",
+            files=dict(sorted(files.items())),
+            details=change.details,
+        )
+        os.replace(change.folder, self.generation_path(manifest))
+        _sync(self.path / GENERATIONS)
+        replace_file(
+            self.path / MANIFEST, msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
+        )
+        if current is not None:
+            shutil.rmtree(self.generation_path(current), ignore_errors=True)
+
+
+def verify(folder: Path, manifest: Manifest) -> None:
+    """Compare every file of a generation with its manifest entry.
+
+    Raises:
+        ArtifactMissing: a file is gone. ArtifactCorrupt: a size or hash differs.
+    """
+    for name, entry in manifest.files.items():
+        path = folder / name
+        try:
+            size = path.stat().st_size
+            digest = _sha256(path) if size == entry.bytes else ""
+        except OSError:
+            raise ArtifactMissing(f"{path}: named by the manifest but not there. {_REPAIR}") from None
+        if size != entry.bytes:
+            raise ArtifactCorrupt(f"{path}: {size} bytes, the manifest says {entry.bytes}. {_REPAIR}")
+        if digest != entry.sha256:
+            raise ArtifactCorrupt(f"{path}: content differs from the manifest. {_REPAIR}")
+
+
+_REPAIR = "Run replyassist doctor on the folder; it rebuilds what can be derived."
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write ``content`` to ``path``; a crash leaves the old file or the new one, never a mix."""
+    fresh = path.with_name(path.name + ".new")
+    with fresh.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(fresh, path)
+    _sync(path.parent)
+
+
+def is_derived(name: str) -> bool:
+    """Say whether a file of a generation can be rebuilt from the others."""
+    return name.startswith(("lexical/", "dense/"))
+
+
+def _decode_manifest(raw: bytes, place: Path) -> Manifest:
+    try:
+        head: Mapping[str, Any] = msgspec.json.decode(raw, type=dict[str, Any])
+        version = head["format_version"]
+    except (msgspec.DecodeError, KeyError):
+        raise ArtifactCorrupt(
+            f"{place}: not a readable manifest. Restore it from a backup, or build anew."
+        ) from None
+    if version != FORMAT_VERSION:
+        raise ArtifactVersion(
+            f"{place}: format version {version}; "
+            f"this release ({__version__}) reads version {FORMAT_VERSION}. "
+            "Build the folder anew, or use the release that wrote it."
+        )
+    try:
+        manifest = msgspec.json.decode(raw, type=Manifest)
+    except msgspec.DecodeError as error:
+        raise ArtifactCorrupt(f"{place}: {error}. Restore it from a backup, or build anew.") from None
+    if any(name.startswith("/") or ".." in Path(name).parts for name in manifest.files):
+        raise ArtifactCorrupt(f"{place}: names a file outside the folder. Build the folder anew.")
+    return manifest
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
