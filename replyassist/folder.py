@@ -139,10 +139,11 @@ class AssistantFolder:
             return manifest, self.generation_path(manifest)
 
     @contextmanager
-    def change(self, *, create: bool = False) -> Iterator[Change]:
+    def change(self, *, create: bool = False, repair: bool = False) -> Iterator[Change]:
         """Write a new generation; it is committed when the block ends without an error.
 
-        With ``create`` the folder may be missing or empty, and a previous generation is not carried over.
+        With ``create`` the folder may be missing or empty, and a previous generation need not be sound.
+        With ``repair`` its derived files need not be.
         """
         with self._locked(create=create):
             try:
@@ -152,7 +153,7 @@ class AssistantFolder:
                     raise
                 current = None
             if current is not None and not create:
-                verify(self.generation_path(current), current)
+                verify(self.generation_path(current), current, derived=not repair)
             self._clear_leftovers(current)
             number = current.generation + 1 if current else 1
             change = self._begin(number, current)
@@ -248,25 +249,33 @@ class AssistantFolder:
             shutil.rmtree(self.generation_path(current), ignore_errors=True)
 
 
-def verify(folder: Path, manifest: Manifest) -> None:
-    """Compare every file of a generation with its manifest entry.
+def verify(folder: Path, manifest: Manifest, *, derived: bool = True) -> None:
+    """Compare every file of a generation with its manifest entry; without ``derived`` only the truth.
 
     Raises:
         ArtifactMissing: a file is gone. ArtifactCorrupt: a size or hash differs.
     """
     for name, entry in manifest.files.items():
-        path = folder / name
-        try:
-            size = path.stat().st_size
-            digest = _sha256(path) if size == entry.bytes else ""
-        except OSError:
-            raise ArtifactMissing(f"{path}: named by the manifest but not there. {_REPAIR}") from None
+        if not derived and is_derived(name):
+            continue
+        problem = file_state(folder / name, entry)
+        if problem is not None:
+            kind = ArtifactMissing if problem == _GONE else ArtifactCorrupt
+            raise kind(f"{folder / name}: {problem}. {_REPAIR}")
+
+
+def file_state(path: Path, entry: FileEntry) -> str | None:
+    """Return what is wrong with a file, none if it is as its entry says."""
+    try:
+        size = path.stat().st_size
         if size != entry.bytes:
-            raise ArtifactCorrupt(f"{path}: {size} bytes, the manifest says {entry.bytes}. {_REPAIR}")
-        if digest != entry.sha256:
-            raise ArtifactCorrupt(f"{path}: content differs from the manifest. {_REPAIR}")
+            return f"{size} bytes, the manifest says {entry.bytes}"
+        return None if _sha256(path) == entry.sha256 else "content differs from the manifest"
+    except OSError:
+        return _GONE
 
 
+_GONE = "named by the manifest but not there"
 _REPAIR = "Run replyassist doctor on the folder; it rebuilds what can be derived."
 
 

@@ -10,7 +10,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -20,15 +20,24 @@ from replyassist.types import LANGUAGES
 FILE_NAME = "replyassist.toml"
 
 
+def _check_share(name: str, value: float) -> None:
+    if not 0.0 < value < 1.0:
+        raise ValueError(f"{name} must lie between 0 and 1")
+
+
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Base of the sections: immutable, unknown keys refused."""
 
 
 class Brand(Section, frozen=True):
-    """How replies are signed, per language: ``signature = { fi = "Terveisin Acme" }``."""
+    """How replies are signed, per language: ``signature = { fi = "Terveisin Acme" }``.
+
+    ``agent_language``: the language of hand-over notes.
+    """
 
     name: str = ""
     signature: dict[str, str] = {}
+    agent_language: Literal["nb", "sv", "da", "fi", "en"] = "en"
 
 
 class Tagging(Section, frozen=True):
@@ -116,8 +125,3 @@ def _from_environment(environment: Mapping[str, str]) -> dict[tuple[str, str], s
 
 
 _SECTIONS: dict[str, type[Section]] = {"brand": Brand, "tag": Tagging, "search": Search, "draft": Drafting}
-
-
-def _check_share(name: str, value: float) -> None:
-    if not 0.0 < value < 1.0:
-        raise ValueError(f"{name} must lie between 0 and 1")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,3 +27,20 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith("REPLYASSIST_") and name != "REPLYASSIST_DATA":
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def mokkavik(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundled company's assistant folder. Read only: a test that changes it copies it first."""
+    from replyassist.assistant import Assistant
+    from replyassist.demo import company_folder
+
+    company = company_folder()
+    folder = tmp_path_factory.mktemp("demo") / "mokkavik"
+    Assistant.build(
+        folder,
+        articles=company / "articles",
+        resolutions=company / "resolutions.jsonl",
+        macros=company / "macros.jsonl",
+    )
+    return folder
