@@ -41,11 +41,7 @@ def machine() -> dict[str, Any]:
 
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True)
     model = next(
-        (
-            line.split(":")[1].strip()
-            for line in Path("/proc/cpuinfo").read_text().splitlines()
-            if "model name" in line
-        ),
+        (line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line),
         platform.processor(),
     )
     return {
@@ -62,9 +58,7 @@ def publish(name: str, result: dict[str, Any]) -> None:
     """Print a result and write it to ``benchmarks/out/<name>.json``."""
     OUT.mkdir(parents=True, exist_ok=True)
     whole = {"machine": machine(), **result}
-    (OUT / f"{name}.json").write_text(
-        json.dumps(whole, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
+    (OUT / f"{name}.json").write_text(json.dumps(whole, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     print(json.dumps(whole, indent=2, ensure_ascii=False))
 
 

@@ -77,9 +77,7 @@ class StorageError(ReplyAssistError, OSError):
     def wrap(cls, error: OSError, path: Path | str) -> StorageError:
         """Describe an operating-system error on ``path`` and say what to do next."""
         reason = error.strerror or type(error).__name__
-        return cls(
-            f"cannot write {path}: {reason}. Nothing was changed; free space or rights, then run it again."
-        )
+        return cls(f"cannot write {path}: {reason}. Nothing was changed; free space or rights, then run it again.")
 
 
 class MissingExtra(ReplyAssistError, ImportError):

@@ -113,8 +113,7 @@ class AssistantFolder:
             raw = place.read_bytes()
         except (FileNotFoundError, NotADirectoryError):
             raise ArtifactMissing(
-                f"{self.path}: no assistant here (no {MANIFEST}). "
-                f"Make one with: replyassist build {self.path}"
+                f"{self.path}: no assistant here (no {MANIFEST}). Make one with: replyassist build {self.path}"
             ) from None
         except OSError as error:
             raise ArtifactMissing(f"{place}: cannot be read: {error.strerror}") from error
@@ -174,9 +173,7 @@ class AssistantFolder:
         from filelock import FileLock, Timeout
 
         if not create and not self.path.is_dir():
-            raise ArtifactMissing(
-                f"{self.path}: no such folder. Make one with: replyassist build {self.path}"
-            )
+            raise ArtifactMissing(f"{self.path}: no such folder. Make one with: replyassist build {self.path}")
         if create:
             self._prepare()
         lock = FileLock(self.path / _LOCK, timeout=0)
@@ -184,8 +181,7 @@ class AssistantFolder:
             lock.acquire()
         except Timeout:
             raise ArtifactLocked(
-                f"{self.path}: another process is writing to this assistant. "
-                "Wait for it to finish, then try again."
+                f"{self.path}: another process is writing to this assistant. Wait for it to finish, then try again."
             ) from None
         except OSError as error:
             raise StorageError.wrap(error, self.path) from error
@@ -242,9 +238,7 @@ class AssistantFolder:
         )
         os.replace(change.folder, self.generation_path(manifest))
         _sync(self.path / GENERATIONS)
-        replace_file(
-            self.path / MANIFEST, msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
-        )
+        replace_file(self.path / MANIFEST, msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
         if current is not None:
             shutil.rmtree(self.generation_path(current), ignore_errors=True)
 
@@ -300,9 +294,7 @@ def _decode_manifest(raw: bytes, place: Path) -> Manifest:
         head: Mapping[str, Any] = msgspec.json.decode(raw, type=dict[str, Any])
         version = head["format_version"]
     except (msgspec.DecodeError, KeyError):
-        raise ArtifactCorrupt(
-            f"{place}: not a readable manifest. Restore it from a backup, or build anew."
-        ) from None
+        raise ArtifactCorrupt(f"{place}: not a readable manifest. Restore it from a backup, or build anew.") from None
     if version != FORMAT_VERSION:
         raise ArtifactVersion(
             f"{place}: format version {version}; "

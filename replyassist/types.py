@@ -33,8 +33,8 @@ PUBLIC = frozenset({"public"})
 T = TypeVar("T")
 
 
-class Record(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """Base of all types here: immutable, keyword-only, compact in JSON."""
+class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Base of all types here: immutable, keyword-only, every field present in its JSON form."""
 
 
 def _check_text(field: str, value: str) -> None:

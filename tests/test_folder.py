@@ -41,9 +41,14 @@ def test_a_commit_is_readable_and_hashed(tmp_path: Path) -> None:
 def test_a_failed_change_leaves_the_last_state_and_no_litter(tmp_path: Path) -> None:
     folder = AssistantFolder(tmp_path)
     write(folder, store="one")
-    with pytest.raises(KeyboardInterrupt), folder.change() as change:
-        (change.folder / "store").write_text("two")
-        raise KeyboardInterrupt
+
+    def interrupted() -> None:
+        with folder.change() as change:
+            (change.folder / "store").write_text("two")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     manifest, generation = folder.open()
     assert (manifest.generation, (generation / "store").read_text()) == (1, "one")
     assert [p.name for p in (tmp_path / "generations").iterdir()] == ["000001"]

@@ -28,9 +28,7 @@ def test_defaults_file_and_environment(tmp_path: Path) -> None:
         "Terveisin Mokkavik",
         0.1,
     )
-    settings = load_settings(
-        tmp_path, {"REPLYASSIST_TAG_MAX_ERROR": "0.02", "REPLYASSIST_SEARCH_K": "3", "PATH": "x"}
-    )
+    settings = load_settings(tmp_path, {"REPLYASSIST_TAG_MAX_ERROR": "0.02", "REPLYASSIST_SEARCH_K": "3", "PATH": "x"})
     assert (settings.tag.max_error, settings.search.k, settings.brand.name) == (0.02, 3, "Mokkavik")
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from replyassist.text.personal.finder import find, mask_personal_data
-from replyassist.text.personal.mask import PLACEHOLDER
+from msgspec.structs import replace
+
+from replyassist.text.personal.finder import MAX_ROUNDS, find, with_repeats
+from replyassist.text.personal.mask import PLACEHOLDER, mask
 from replyassist.types import Span
 
 _SEPARATOR = "\n\n\u241e\n\n"
@@ -19,8 +21,26 @@ def mask_together(texts: Sequence[str], language: str | None = None) -> tuple[st
     >>> mask_together(("Ordre MV-123456?", "MV-123456 er sendt."))
     ('Ordre [ORDER_NUMBER_1]?', '[ORDER_NUMBER_1] er sendt.')
     """
-    joined = _SEPARATOR.join(text.replace("\u241e", " ") for text in texts)
-    return tuple(mask_personal_data(joined, language).split(_SEPARATOR))
+    parts = [text.replace("\u241e", " ") for text in texts]
+    for _ in range(MAX_ROUNDS):
+        spans = _find_in_parts(parts, language)
+        if not spans:
+            break
+        parts = mask(_SEPARATOR.join(parts), spans).text.split(_SEPARATOR)
+    return tuple(parts)
+
+
+def _find_in_parts(parts: Sequence[str], language: str | None) -> tuple[Span, ...]:
+    """Return the spans of each part, and of the same values in the other parts, as offsets of the joined text.
+
+    Each part is searched by itself, since a name is also known by standing in a text's last line.
+    """
+    found: list[Span] = []
+    offset = 0
+    for part in parts:
+        found += [replace(s, start=s.start + offset, end=s.end + offset) for s in find(part, language=language)]
+        offset += len(part) + len(_SEPARATOR)
+    return with_repeats(_SEPARATOR.join(parts), tuple(found)) if found else ()
 
 
 def impersonal(subject: str, text: str, spans: Sequence[Span] | None = None) -> str:

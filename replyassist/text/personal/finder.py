@@ -21,7 +21,7 @@ _RECOGNISERS = (
     network.candidates,
 )
 _MAX_REPEATED_VALUES = 64
-_MAX_ROUNDS = 8
+MAX_ROUNDS = 8
 _NAME_PART = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
 
 
@@ -37,10 +37,18 @@ def find(text: str, *, language: str | None = None) -> tuple[Span, ...]:
     found = [span for recognise in _RECOGNISERS for span in recognise(scan)]
     if not found:
         return ()
-    placeholders = [match.span() for match in PLACEHOLDER.finditer(text)] if "[" in text else []
-    settled = strongest_wins(outside(found, placeholders))
-    again = outside(_repeated(text, settled), [*placeholders, *((span.start, span.end) for span in settled)])
-    return strongest_wins((*settled, *again)) if again else settled
+    return with_repeats(text, strongest_wins(outside(found, _placeholders(text))))
+
+
+def with_repeats(text: str, spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Return ``spans`` and, with them, every other place where the same values stand."""
+    taken = [*_placeholders(text), *((span.start, span.end) for span in spans)]
+    again = outside(_repeated(text, spans), taken)
+    return strongest_wins((*spans, *again)) if again else spans
+
+
+def _placeholders(text: str) -> list[tuple[int, int]]:
+    return [match.span() for match in PLACEHOLDER.finditer(text)] if "[" in text else []
 
 
 def mask_personal_data(text: str, language: str | None = None) -> str:
@@ -48,7 +56,7 @@ def mask_personal_data(text: str, language: str | None = None) -> str:
 
     A value may come to light only when its neighbour is masked, so this repeats until nothing is found.
     """
-    for _ in range(_MAX_ROUNDS):
+    for _ in range(MAX_ROUNDS):
         spans = find(text, language=language)
         if not spans:
             break

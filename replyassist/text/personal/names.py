@@ -125,6 +125,10 @@ _AND = re.compile(r" (?:og|och|ja|and|&) ")
 _ROW = re.compile(r"([^\W\d_]+) (?:og|och|ja|and|&) \Z")
 _CAPITAL = re.compile(r"[A-ZÆØÅÄÖÉ](?<![\w@/.-].)(?:[^\W\d_]+|(?=\.))")
 _LAST_LINE = re.compile(r"\n[ \t]{0,4}(?:[-–/~]{1,2} ?)?(?=[A-ZÆØÅÄÖa-zæøåäö])|[ \n](?:/{1,2}|[-–~]) ?(?=[A-ZÆØÅÄÖ])")
+_SIGNED = re.compile(
+    r"(?:\n|[,!.] )(?=[A-ZÆØÅÄÖ])([^\W\d_]{2,30})"
+    r"(?=(?:,? (?:(?:i|på|fra|från|at|from|hos|–|-) )?[A-ZÆØÅÄÖ][^\W\d_]{1,30})?[ .\n]{0,4}\Z)"
+)
 _MAX_WORDS = 4
 
 
@@ -201,8 +205,11 @@ def _lower_case(scan: Scan) -> Iterator[Span]:
 
 
 def _last_line(text: str) -> Iterator[Span]:
-    """Yield the name that is all of the last line ("/Kari", "Kari Nordmann"): a sign-off without a greeting."""
+    """Yield a sign-off without a greeting: "/Kari", "Kari Nordmann", "Kari i Acme", "Lykke til, Kari"."""
     tail_start = max(0, len(text) - 60)
+    signed = _SIGNED.search(text, tail_start)
+    if signed is not None and _is_known(signed[1]):
+        yield Span(start=signed.start(1), end=signed.end(1), kind=KIND)
     for lead in _LAST_LINE.finditer(text, tail_start):
         words = _read(text, lead.end(), lower=False)
         if words and _is_known(words[0].group()) and not text[words[-1].end() :].strip(" .\n\t\r"):

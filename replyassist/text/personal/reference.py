@@ -107,10 +107,13 @@ def _reference(scan: Scan, match: re.Match[str]) -> Span | None:
         spaced = _SPACED.match(text, end) if value.isdigit() else None
         end = spaced.end() if spaced else end
         return _named_reference(text, start, end)
-    if named is None and _speaks_for_itself(value):
+    if _speaks_for_itself(value) and (named is None or _digits(value) >= _PLAIN_ENOUGH):
         return Span(start=start, end=end, kind=KIND)
     return None
 
+
+_PLAIN_ENOUGH = 6
+"""With this many digits behind letters and a hyphen, no word beside it makes it a price or a time."""
 
 _JOINED = frozenset("0123456789_@.,:+=")
 

@@ -1,0 +1,5 @@
+"""``python -m replyassist`` is the command line."""
+
+from replyassist.cli import main
+
+main()

@@ -1,0 +1,256 @@
+"""The whole product behind one name: build or open a folder, then tag, search and suggest."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypeVar
+
+from replyassist.building import ENCODER, HEADS, STORE, Report, build_generation, edit_generation
+from replyassist.classify.classifier import Classifier
+from replyassist.embed import Encoder, load_encoder
+from replyassist.errors import ArtifactMissing, ConfigError
+from replyassist.escalate import Policy, default_policy_text
+from replyassist.folder import MANIFEST, AssistantFolder, Manifest, replace_file
+from replyassist.formats import Labelled, read_articles, read_labelled, read_macros, read_resolutions
+from replyassist.pipeline import served_language, suggest_reply, tag_messages
+from replyassist.retrieve import Retriever, Store
+from replyassist.settings import Settings, load_settings
+from replyassist.text.language import identify
+from replyassist.types import POOLS, PUBLIC, Document, Hit, Message, Pool, Suggestion, Tags
+
+_BATCH = 512
+T = TypeVar("T")
+Source = str | Path | Iterable[T] | None
+
+
+@dataclass(frozen=True)
+class _Generation:
+    """What is loaded of one committed generation."""
+
+    manifest: Manifest
+    store: Store
+    encoder: Encoder
+    retriever: Retriever
+    classifier: Classifier | None
+
+
+class Assistant:
+    """A team's assistant: its knowledge, its trained heads, its settings.
+
+    >>> assistant = Assistant.open("acme/")                                # doctest: +SKIP
+    >>> assistant.suggest(Message(text="Hei, pakken er ikke kommet"))      # doctest: +SKIP
+
+    One object may be shared by threads for reading. What another process commits is picked up by the next
+    call.
+    """
+
+    def __init__(self, folder: AssistantFolder | None, settings: Settings, policy: Policy) -> None:
+        self._folder = folder
+        self.settings = settings
+        self.policy = policy
+        self._generation: _Generation | None = None
+        self._stamp: tuple[int, int] | None = None
+
+    @classmethod
+    def default(cls) -> Assistant:
+        """Return an assistant without a folder, for tagging alone."""
+        return cls(None, load_settings(None), Policy.default())
+
+    @classmethod
+    def open(cls, path: str | Path) -> Assistant:
+        """Open an assistant folder; every file is checked against the manifest.
+
+        Raises:
+            ArtifactError: missing, damaged or of another format version; the message says what to do.
+            ConfigError: ``replyassist.toml`` or ``policy.yaml`` is wrong.
+        """
+        folder = AssistantFolder(path)
+        folder.manifest()
+        policy_path = folder.path / "policy.yaml"
+        policy = Policy.load(policy_path) if policy_path.exists() else Policy.default()
+        assistant = cls(folder, load_settings(folder.path), policy)
+        assistant._refresh()
+        return assistant
+
+    @classmethod
+    def build(
+        cls,
+        path: str | Path,
+        *,
+        articles: Source[Any] = None,
+        resolutions: Source[Any] = None,
+        macros: Source[Any] = None,
+        labels: Source[Labelled] = None,
+        encoder: str = "lsa",
+        report: Report = lambda step: None,
+    ) -> Assistant:
+        """Make an assistant folder, or make it anew, from files, folders or iterables of our types.
+
+        ``encoder`` is ``lsa`` (fitted on these texts) or ``transformers:<name or path>``.
+
+        Raises:
+            DataError: the input cannot be used. ConfigError: no such encoder.
+            ArtifactLocked: another writer is at work. StorageError: the disk is full or read-only.
+        """
+        documents: list[Document] = [
+            *_read(articles, read_articles),
+            *_read(resolutions, read_resolutions),
+            *_read(macros, read_macros),
+        ]
+        labelled = list(_read(labels, read_labelled))
+        folder = AssistantFolder(path)
+        with folder.change(create=True) as change:
+            build_generation(change, documents, labelled, encoder=encoder, report=report)
+        policy = folder.path / "policy.yaml"
+        if not policy.exists():
+            replace_file(policy, default_policy_text().encode())
+        return cls.open(path)
+
+    @property
+    def manifest(self) -> Manifest | None:
+        """The manifest of the generation in use, none for the default assistant."""
+        generation = self._refresh()
+        return generation.manifest if generation else None
+
+    def tag(self, messages: Iterable[Message]) -> Iterator[Tags]:
+        """Tag messages in order, batched inside; works on an endless stream."""
+        stream = iter(messages)
+        while batch := list(islice(stream, _BATCH)):
+            yield from self.tag_batch(batch)
+
+    def tag_batch(self, messages: list[Message]) -> list[Tags]:
+        """Tag a list of messages at once; the order is kept."""
+        generation = self._refresh()
+        return tag_messages(
+            messages,
+            classifier=generation.classifier if generation else None,
+            policy=self.policy,
+            settings=self.settings,
+        )
+
+    def suggest(self, message: Message, *, now: datetime | None = None) -> Suggestion:
+        """Return everything an agent needs for one message. ``now`` is the time for due dates."""
+        generation = self._refresh()
+        return suggest_reply(
+            message,
+            classifier=generation.classifier if generation else None,
+            retriever=generation.retriever if generation else None,
+            lookup=self.document,
+            policy=self.policy,
+            settings=self.settings,
+            now=now or datetime.now(UTC),
+            models=_model_names(generation),
+        )
+
+    def search(
+        self,
+        query: str,
+        *,
+        k: int | None = None,
+        audience: Collection[str] = PUBLIC,
+        pools: Collection[Pool] = POOLS,
+        language: str | None = None,
+    ) -> list[Hit]:
+        """Return what a reader of ``audience`` may see for ``query``, most relevant first, ``k`` per pool."""
+        generation = self._required()
+        found = generation.retriever.search(
+            query,
+            k=self.settings.search.k if k is None else k,
+            audience=frozenset(audience),
+            pools=pools,
+            language=language or served_language(identify(query).language),
+        )
+        hits = [hit for pool_hits in found.values() for hit in pool_hits]
+        return sorted(hits, key=lambda hit: (-hit.relevance, hit.source_id))
+
+    def document(self, document_id: str) -> Document:
+        """Return a stored document; past tickets are stored masked.
+
+        Raises:
+            ArtifactMissing: there is none of that id.
+        """
+        document = self._required().store.get(document_id)
+        if document is None:
+            raise ArtifactMissing(f"no document with id {document_id!r} in this assistant")
+        return document
+
+    def add(self, documents: Iterable[Document], *, report: Report = lambda step: None) -> int:
+        """Add documents, or replace those of the same id, in one commit; return how many."""
+        with self._writable().change() as change:
+            added, _ = edit_generation(change, documents, (), report=report)
+        return added
+
+    def remove(self, ids: Iterable[str], *, report: Report = lambda step: None) -> int:
+        """Remove documents from the store and every index in one commit; return how many.
+
+        Raises:
+            DataError: an id is not there; then nothing is removed.
+        """
+        with self._writable().change() as change:
+            _, removed = edit_generation(change, (), ids, report=report)
+        return removed
+
+    def _writable(self) -> AssistantFolder:
+        if self._folder is None:
+            raise ConfigError("this assistant has no folder; make one with Assistant.build")
+        return self._folder
+
+    def _required(self) -> _Generation:
+        generation = self._refresh()
+        if generation is None:
+            raise ConfigError("this needs an assistant folder; make one with Assistant.build")
+        return generation
+
+    def _refresh(self) -> _Generation | None:
+        """Load the current generation if it is not the one in use."""
+        if self._folder is None:
+            return None
+        stamp = _stamp(self._folder.path / MANIFEST)
+        if self._generation is None or stamp != self._stamp:
+            self._generation, self._stamp = _load(self._folder), stamp
+        return self._generation
+
+
+def _load(folder: AssistantFolder) -> _Generation:
+    manifest, path = folder.open()
+    store = Store.open(path / STORE)
+    encoder = load_encoder(str(path / ENCODER))
+    return _Generation(
+        manifest=manifest,
+        store=store,
+        encoder=encoder,
+        retriever=Retriever.open(path, store, encoder),
+        classifier=Classifier.open(path / HEADS, encoder) if (path / HEADS).is_dir() else None,
+    )
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns
+
+
+def _model_names(generation: _Generation | None) -> dict[str, str]:
+    if generation is None:
+        return {}
+    number = generation.manifest.generation
+    names = {"generation": str(number), "encoder": generation.encoder.name}
+    if generation.classifier is not None:
+        names["classifier"] = f"team-{number}"
+    return names
+
+
+def _read(source: Source[T], reader: Any) -> Iterable[T]:
+    if source is None:
+        return ()
+    if isinstance(source, str | Path):
+        loaded: Iterable[T] = reader(source).documents
+        return loaded
+    return source

@@ -1,0 +1,120 @@
+"""How a suggestion looks in a terminal: tags, flags, evidence, drafts with their citations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from replyassist.types import Draft, Flag, Hit, Message, Pool, Prediction, Suggestion, Tags
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.text import Text
+
+_SEVERITY_STYLE = {"critical": "bold red", "warning": "yellow", "info": "cyan"}
+_MAX_LINES = 18
+
+
+def render_suggestion(message: Message, suggestion: Suggestion) -> RenderableType:
+    """Return one panel with everything an agent needs. All text of customers and articles is plain."""
+    from rich.console import Group
+    from rich.panel import Panel
+    from rich.text import Text
+
+    parts: list[RenderableType] = [
+        _section("Message", _clip(suggestion.tags.text)),
+        _section("Tags", _tags(suggestion.tags)),
+    ]
+    if suggestion.flags:
+        parts.append(_section("Flags", _flags(suggestion.flags)))
+    hits = [hit for found in suggestion.hits.values() for hit in found]
+    if hits:
+        parts.append(_section("Evidence", _evidence(sorted(hits, key=lambda h: -h.relevance)[:4])))
+    if suggestion.drafts:
+        parts.append(_section("Draft", _draft(suggestion.drafts[0])))
+    else:
+        parts.append(_section("No draft", Text(suggestion.no_draft_reason or "", style="italic")))
+    if suggestion.handover_note:
+        parts.append(_section("Hand-over note", Text(suggestion.handover_note)))
+    title = Text(f" {message.id}  {message.channel}  {message.subject} ".rstrip() + " ")
+    return Panel(Group(*parts), title=title, title_align="left")
+
+
+def _section(name: str, body: RenderableType) -> RenderableType:
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table.grid(padding=(0, 2, 1, 0))
+    grid.add_column(width=14, no_wrap=True)
+    grid.add_column(ratio=1)
+    grid.add_row(Text(name, style="bold"), body)
+    return grid
+
+
+def _clip(text: str) -> Text:
+    from rich.text import Text
+
+    lines = text.splitlines()
+    more = ["…"] if len(lines) > _MAX_LINES else []
+    return Text("\n".join(lines[:_MAX_LINES] + more))
+
+
+def _tags(tags: Tags) -> Text:
+    from rich.text import Text
+
+    parts = [f"{tags.language}"]
+    parts += [f"{_label(prediction)}" for prediction in tags.intents]
+    parts += [f"{name} {_label(p)}" for name, p in (("urgency", tags.urgency), ("mood", tags.sentiment)) if p]
+    if not tags.intents:
+        parts.append("no intent: this assistant has no trained classifier")
+    return Text("  ·  ".join(parts))
+
+
+def _label(prediction: Prediction) -> str:
+    if prediction.label is None:
+        return f"no tag ({prediction.abstained})"
+    sure = "" if prediction.accepted else "?"
+    return f"{prediction.label}{sure} {prediction.probability:.0%}"
+
+
+def _flags(flags: tuple[Flag, ...]) -> Text:
+    from rich.text import Text
+
+    text = Text()
+    for i, flag in enumerate(flags):
+        text.append("\n" if i else "")
+        text.append(f"{flag.code}", style=_SEVERITY_STYLE[flag.severity])
+        text.append(f"  {flag.reason}")
+        if flag.evidence:
+            text.append(f"  “{flag.evidence}”", style="italic")
+        if flag.route:
+            text.append(f"  → {flag.route}")
+    return text
+
+
+_MARKS: dict[Pool, str] = {"article": "article", "resolution": "ticket ", "macro": "macro  "}
+
+
+def _evidence(hits: list[Hit]) -> Text:
+    from rich.text import Text
+
+    text = Text()
+    for i, hit in enumerate(hits):
+        text.append("\n" if i else "")
+        text.append(f"{hit.relevance:4.0%}  {_MARKS[hit.pool]}  {hit.source_id}")
+        text.append(f"  {hit.title[:70]}", style="dim")
+        if "public" not in hit.audience:
+            text.append("  internal", style="bold yellow")
+    return text
+
+
+def _draft(draft: Draft) -> Text:
+    from rich.text import Text
+
+    text = Text(draft.text)
+    sources = list(dict.fromkeys(c for s in draft.sentences for c in s.citations))
+    text.append(f"\n\nSources: {', '.join(sources)}", style="dim")
+    if draft.open_slots:
+        text.append(f"\nTo fill in: {', '.join(draft.open_slots)}", style="yellow")
+    for warning in draft.warnings:
+        text.append(f"\n{warning}", style="yellow")
+    return text

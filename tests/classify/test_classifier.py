@@ -1,0 +1,268 @@
+import json
+import subprocess
+import sys
+import time
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from replyassist.classify.classifier import NO_KNOWN_WORDS, Classifier
+from replyassist.classify.train import Example, train
+from replyassist.embed import fit_lsa
+from replyassist.errors import ArtifactCorrupt, ArtifactMissing, ArtifactVersion, ConfigError, DataError
+from replyassist.text.ngrams import split_words, word_keys
+
+from .inbox import EXAMPLES
+
+TEXTS = [example.text for example in EXAMPLES]
+
+
+class ShapeEncoder:
+    """An encoder that knows of a text its length modulo four, which no word tells."""
+
+    name, dim = "shape-1", 4
+
+    def encode(self, texts, kind="query"):
+        vectors = np.zeros((len(texts), 4), np.float32)
+        for row, text in enumerate(texts):
+            vectors[row, len(text) % 4] = 1
+        return vectors
+
+
+@pytest.fixture(scope="module")
+def classifier():
+    return train(EXAMPLES)
+
+
+@pytest.fixture(scope="module")
+def with_encoder():
+    words = "abcdefghijklmnop"
+    random = np.random.default_rng(0)
+    examples = [
+        Example(" ".join(random.choice(list(words), 6)) + "." * (n % 4), {"intent": "wxyz"[n % 4]}) for n in range(240)
+    ]
+    return train(examples, ShapeEncoder())
+
+
+def brute_force_margins(classifier, text, task):
+    """Score one text feature by feature, with dictionaries and loops."""
+    vocabulary, head = classifier._vocabulary, classifier._heads[task]
+    words = split_words(text)
+    place = {key: number for number, key in enumerate(vocabulary.keys.tolist())}
+    pair_place = {pair: number for number, pair in enumerate(vocabulary.pairs.tolist())}
+    total, squares = np.zeros(len(head.labels)), 0.0
+    for word in set(words):
+        for key in word_keys(word, 2, 4):
+            if key in place:
+                weight = float(vocabulary.weights[place[key]])
+                total += weight * head.words[place[key]].astype(float)
+                squares += weight**2
+    size = len(vocabulary.keys)
+    own = [size, *(place.get(word_keys(word, 2, 4)[0], -1) for word in words), size]
+    for left, right in set(pairwise(own)):
+        number = pair_place.get(left * (size + 1) + right)
+        if left >= 0 and right >= 0 and number is not None:
+            weight = float(vocabulary.pair_weights[number])
+            total += weight * head.pairs[number].astype(float)
+            squares += weight**2
+    return total / np.sqrt(squares or 1) + head.intercepts, squares > 0
+
+
+TEXT = st.one_of(
+    st.lists(st.sampled_from([*TEXTS, "pakken", "pakken pakken", "laddaren 4711", "savua!", "xyzzy"]), max_size=3).map(
+        " ".join
+    ),
+    st.text(st.characters(exclude_categories=()), max_size=40),
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(texts=st.lists(TEXT, min_size=1, max_size=6))
+def test_serving_equals_brute_force(classifier, texts):
+    for task in classifier.tasks:
+        margins = classifier.margins(texts, task)
+        predictions = [row[task] for row in classifier.predict(texts)]
+        for text, row, prediction in zip(texts, margins, predictions, strict=True):
+            expected, known = brute_force_margins(classifier, text, task)
+            np.testing.assert_allclose(row, expected, atol=2e-5)
+            assert (prediction.abstained is None) == known
+            if known:
+                shares = np.exp(expected / classifier._heads[task].temperature)
+                shares /= shares.sum()
+                allowed = 121 / 122  # 120 examples were seen
+                assert prediction.probability == pytest.approx(
+                    0.25 + (shares.max() - 0.25) / 0.75 * (allowed - 0.25), abs=1e-3
+                )
+                given_out = [prediction.probability, *(a.probability for a in prediction.alternatives)]
+                assert given_out == sorted(given_out, reverse=True)
+                assert len({prediction.label, *(a.label for a in prediction.alternatives)}) == len(given_out)
+
+
+def test_all_five_languages_are_learned(classifier):
+    asked = {
+        "nb": "Pakken er ikke kommet fram ennå", "sv": "Har paketet kommit fram?",
+        "da": "Hvornår når pakken frem?", "fi": "Missä paketti on, ei ole saapunut",
+        "en": "My parcel hasn't arrived",
+    }  # fmt: skip
+    predicted = [row["intent"].label for row in classifier.predict(list(asked.values()))]
+    assert predicted == ["delivery_problem"] * 5
+    urgent = ["det ryker av laderen min", "laddaren ryker", "opladeren ryger", "savua laturista", "smoke!"]
+    assert [row["urgency"].label for row in classifier.predict(urgent)] == ["urgent"] * 5
+
+
+def test_tasks_and_labels_are_listed_urgency_in_order(classifier):
+    assert classifier.tasks == ("intent", "urgency")
+    assert classifier.labels("urgency") == ("low", "normal", "high", "urgent")
+    assert classifier.labels("intent") == ("delivery_problem", "hazard", "invoice_question", "praise")
+    with pytest.raises(ConfigError, match="no task 'sentiment'"):
+        classifier.labels("sentiment")
+
+
+def test_unknown_words_are_abstained_from(classifier):
+    for text in ("", " \n", "ŋŋŋ", "\x00\ud800", "🦄🦄"):
+        (row,) = classifier.predict([text])
+        assert row["intent"].label is None
+        assert row["intent"].abstained == NO_KNOWN_WORDS
+        assert row["intent"].probability == 0
+        assert not row["intent"].accepted
+    assert classifier.predict([]) == []
+    assert classifier.margins([], "intent").shape == (0, 4)
+
+
+@settings(max_examples=30, deadline=None)
+@given(texts=st.lists(TEXT, min_size=1, max_size=6))
+def test_batches_do_not_change_a_prediction(classifier, texts):
+    assert classifier.predict(texts) == [row for text in texts for row in classifier.predict([text])]
+
+
+def test_accepted_follows_the_error_rate(classifier):
+    assert classifier.metrics.tasks["intent"].accuracy > 0.95
+    strict, loose = (classifier.predict(TEXTS, max_error=limit) for limit in (0.01, 0.2))
+    assert not any(row["intent"].accepted for row in strict)  # 120 examples cannot show one per cent
+    assert sum(row["intent"].accepted for row in loose) > 60
+    limit = classifier.threshold("intent", 0.2)
+    assert all(row["intent"].accepted == (row["intent"].probability >= limit) for row in loose)
+    assert classifier.accepted_share("intent", 0.01) == 0
+    assert 0.5 < classifier.accepted_share("intent", 0.2) <= 1
+    with pytest.raises(ConfigError, match="max_error"):
+        classifier.predict(TEXTS, max_error=0)
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "label"),
+    [
+        ("Hei! Pakken min, PAKKEN, mangler", "Pakken", "delivery_problem"),
+        ("Hej, vad är fakturan på 1249 kr?", "fakturan", "invoice_question"),
+        ("Davs, det lugter: opladeren ryger", "opladeren", "hazard"),
+        ("Moi! Laturista tulee savua 😱", "savua", "hazard"),
+        ("  Many, many thanks \u2013 thank you", "thank", "praise"),
+    ],
+)
+def test_explains_with_words_of_the_text(classifier, text, word, label):
+    evidence = classifier.explain(text, "intent", label, k=3)
+    assert len(evidence) <= 3
+    assert word in [piece.text for piece in evidence]
+    assert all(text[piece.start : piece.end] == piece.text for piece in evidence)
+    assert [abs(piece.weight) for piece in evidence] == sorted((abs(p.weight) for p in evidence), reverse=True)
+
+
+@settings(max_examples=60, deadline=None)
+@given(TEXT)
+def test_explanations_sum_to_the_margin_of_the_words(classifier, text):
+    for number, label in enumerate(classifier.labels("intent")):
+        evidence = classifier.explain(text, "intent", label, k=1000)
+        words_only = classifier.margins([text], "intent")[0, number] - classifier._heads["intent"].intercepts[number]
+        assert sum(piece.weight for piece in evidence) == pytest.approx(words_only, abs=1e-4)
+
+
+def test_explaining_an_unknown_label_or_task_is_an_error(classifier):
+    with pytest.raises(ConfigError, match="no label 'refund'"):
+        classifier.explain("hei", "intent", "refund")
+    with pytest.raises(ConfigError, match="no task"):
+        classifier.explain("hei", "tone", "angry")
+
+
+def test_saved_and_opened_it_predicts_the_same_and_holds_no_text(classifier, tmp_path):
+    classifier.save(tmp_path)
+    opened = Classifier.open(tmp_path)
+    assert opened.predict(TEXTS, max_error=0.2) == classifier.predict(TEXTS, max_error=0.2)
+    assert opened.metrics == classifier.metrics
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["heads.json", "heads.safetensors"]
+    stored = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert not any(word in stored for word in (b"pakken", b"paketet", b"laturista", b"Moikka"))
+
+
+def test_damage_is_told(classifier, tmp_path):
+    with pytest.raises(ArtifactMissing, match=r"heads\.json"):
+        Classifier.open(tmp_path)
+    classifier.save(tmp_path)
+    header = json.loads((tmp_path / "heads.json").read_text())
+    header["heads"]["intent"]["labels"] = ["a", "b"]
+    (tmp_path / "heads.json").write_text(json.dumps(header))
+    with pytest.raises(ArtifactCorrupt, match="do not fit"):
+        Classifier.open(tmp_path)
+    (tmp_path / "heads.json").write_text(json.dumps(header | {"format_version": 2}))
+    with pytest.raises(ArtifactVersion):
+        Classifier.open(tmp_path)
+    classifier.save(tmp_path)
+    arrays = (tmp_path / "heads.safetensors").read_bytes()
+    (tmp_path / "heads.safetensors").write_bytes(arrays[:-100])
+    with pytest.raises(ArtifactCorrupt, match="safetensors"):
+        Classifier.open(tmp_path)
+
+
+def test_an_encoder_that_helps_is_used(with_encoder, tmp_path):
+    assert with_encoder.uses_encoder
+    assert with_encoder.metrics.tasks["intent"].dense_weight > 0
+    texts = ["a b c d e f", "a b c d e f."]
+    vectors = ShapeEncoder().encode(texts)
+    assert with_encoder.predict(texts) == with_encoder.predict(texts, vectors=vectors)
+    assert with_encoder.predict(texts) != with_encoder.predict(texts, vectors=vectors[::-1])
+    words = [brute_force_margins(with_encoder, text, "intent")[0] for text in texts]
+    expected = words + vectors @ with_encoder._heads["intent"].dense
+    np.testing.assert_allclose(with_encoder.margins(texts, "intent"), expected, atol=2e-5)
+    with pytest.raises(DataError, match=r"\(2, 4\)"):
+        with_encoder.predict(texts, vectors=vectors[:, :3])
+
+
+def test_the_encoders_weight_is_chosen_on_a_part_of_many_examples(monkeypatch):
+    monkeypatch.setattr("replyassist.classify.train._CHOICE_EXAMPLES", 100)
+    random = np.random.default_rng(0)
+    texts = [" ".join(random.choice(list("abcdefgh"), 6)) + "." * (n % 4) for n in range(600)]
+    classifier = train([Example(text, {"intent": "wxyz"[len(text) % 4]}) for text in texts], ShapeEncoder())
+    assert classifier.metrics.tasks["intent"].dense_weight > 0
+
+
+def test_an_encoder_that_is_used_must_be_given_again(with_encoder, tmp_path):
+    with_encoder.save(tmp_path)
+    texts = ["a b c d e f"]
+    assert Classifier.open(tmp_path, ShapeEncoder()).predict(texts) == with_encoder.predict(texts)
+    alone = Classifier.open(tmp_path)
+    assert alone.predict(texts, vectors=ShapeEncoder().encode(texts)) == with_encoder.predict(texts)
+    with pytest.raises(ConfigError, match="shape-1"):
+        alone.predict(texts)
+    with pytest.raises(ConfigError, match="not lsa-"):
+        Classifier.open(tmp_path, fit_lsa(TEXTS))
+
+
+def test_hostile_text_takes_bounded_time(classifier):
+    start = time.process_time()
+    rows = classifier.predict(["pakken " * 150_000, "é" * 1_000_000, "\x00\ud800\u202e" * 100_000, "9" * 1_000_000])
+    classifier.explain("pakken " * 150_000, "intent", "praise")
+    assert rows[0]["intent"].label == "delivery_problem"
+    assert time.process_time() - start < 5
+
+
+def test_serving_does_not_load_scikit_learn(classifier, tmp_path):
+    classifier.save(tmp_path)
+    code = (
+        "import sys, pathlib; from replyassist.classify.classifier import Classifier;"
+        "import replyassist.classify.train;"
+        f"rows = Classifier.open(pathlib.Path({str(tmp_path)!r})).predict(['Hvor er pakken?']);"
+        "print(rows[0]['intent'].label, 'sklearn' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["delivery_problem", "False"]

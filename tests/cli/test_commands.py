@@ -1,0 +1,154 @@
+"""Whole journeys through the command line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from replyassist.demo import company_folder, read_inbox
+
+COMPANY = company_folder()
+
+
+def test_build_add_remove_doctor(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    sources = ["--articles", COMPANY / "articles" / "nb", "--macros", COMPANY / "macros.jsonl"]
+    built = run("build", "acme", *sources, "--json")
+    assert built.returncode == 0, built.stderr
+    details = json.loads(built.stdout)
+    assert details["documents"]["macro"] == 25
+    assert details["classifier"] == {"trained": False, "reason": "no labelled tickets"}
+    (tmp_path / "ny.md").write_text("# Gavekort\n\nGavekort gjelder i tre år.\n", encoding="utf-8")
+    assert json.loads(run("add", "acme", "--articles", "ny.md", "--json").stdout)["added"] == 1
+    found = json.loads(run("search", "gavekort", "-a", "acme", "--json", "-k", "1", "--pool", "article").stdout)
+    assert [hit["title"] for hit in found] == ["Gavekort"]
+    assert json.loads(run("remove", "acme", found[0]["source_id"], "--json").stdout) == {
+        "removed": 1,
+        "skipped": 0,
+        "skipped_first": [],
+    }
+    checks = json.loads(run("doctor", "acme", "--json").stdout)
+    assert {check["state"] for check in checks} == {"ok"}
+
+
+def test_doctor_repairs_indexes_and_names_what_it_cannot(run, mokkavik: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    shutil.copytree(mokkavik, tmp_path / "acme")
+    (generation,) = (tmp_path / "acme" / "generations").iterdir()
+    index = next((generation / "dense").iterdir())
+    index.write_bytes(index.read_bytes()[:100])
+    broken = run("search", "pause", "-a", "acme")
+    assert broken.returncode == 2
+    assert "doctor" in broken.stderr
+    only_checked = run("doctor", "acme", "--check-only", "--json")
+    assert only_checked.returncode == 2
+    repaired = run("doctor", "acme", "--json")
+    assert repaired.returncode == 0, repaired.stderr
+    assert "repaired" in {check["state"] for check in json.loads(repaired.stdout)}
+    assert run("search", "pause", "-a", "acme").returncode == 0
+    (generation,) = (tmp_path / "acme" / "generations").iterdir()
+    store = generation / "store.sqlite"
+    store.write_bytes(store.read_bytes()[:5000])
+    lost = run("doctor", "acme")
+    assert lost.returncode == 2
+    assert "store.sqlite" in lost.stdout
+
+
+def test_suggest_as_json_and_for_people(run, mokkavik: Path) -> None:  # type: ignore[no-untyped-def]
+    question = "Hei, hvordan setter jeg abonnementet på pause?"
+    result = run("suggest", question, "-a", mokkavik, "--name", "Kari Moen", "--json")
+    assert result.returncode == 0, result.stderr
+    suggestion = json.loads(result.stdout)
+    assert suggestion["schema_version"] == 1
+    assert suggestion["drafts"][0]["text"].startswith("Hei Kari,")
+    shown = run("suggest", "-", "-a", mokkavik, given=question)
+    assert shown.returncode == 0, shown.stderr
+    assert "Sources:" in shown.stdout
+    message = json.dumps({"id": "7", "text": question, "channel": "chat"})
+    chat = run("suggest", message, "--as-message", "-a", mokkavik, "--json")
+    assert json.loads(chat.stdout)["message_id"] == "7"
+    wrong = run("suggest", '{"text": 3}', "--as-message", "-a", mokkavik)
+    assert (wrong.returncode, "Expected `str`" in wrong.stderr) == (2, True)
+
+
+def test_tag_with_and_without_an_assistant(run, mokkavik: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    inbox = COMPANY / "inbox.jsonl"
+    result = run("tag", inbox, "-a", mokkavik, "-o", "out.jsonl", "--workers", "2")
+    assert result.returncode == 0, result.stderr
+    rows = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [row["id"] for row in rows] == [message.id for message in read_inbox()]
+    assert all(row["ra_error"] is None and row["ra_intent"] for row in rows if row["text"].strip())
+    bare = run("tag", inbox)
+    assert bare.returncode == 0
+    assert "intent and urgency stay empty" in bare.stderr
+    first = json.loads(bare.stdout.splitlines()[0])
+    assert (first["ra_intent"], first["ra_language"] is None) == (None, False)
+
+
+def test_tag_reads_a_spreadsheet_export(run, mokkavik: Path) -> None:  # type: ignore[no-untyped-def]
+    table = 'Saksnr;Beskrivelse;Notat\r\n1;"Hei,\nhvor er pakken?";å\r\n2;Jag vill säga upp min prenumeration;\r\n'
+    result = run("tag", "-", "-a", mokkavik, "--map", "text=Beskrivelse,id=Saksnr", given=table.encode("cp1252"))
+    assert result.returncode == 0, result.stderr
+    rows = list(csv.DictReader(io.StringIO(result.stdout), delimiter=";"))
+    assert [(row["Saksnr"], row["Notat"], row["ra_language"]) for row in rows] == [("1", "å", "nb"), ("2", "", "sv")]
+
+
+def test_bad_rows_give_exit_code_3_and_go_on(run) -> None:  # type: ignore[no-untyped-def]
+    lines = '{"id": "1", "text": "hei"}\n[1, 2]\n{"id": "3", "text": "moi"}\n'
+    result = run("tag", "-", given=lines)
+    assert result.returncode == 3
+    assert len(result.stdout.splitlines()) == 3
+    assert json.loads(result.stdout.splitlines()[1])["ra_error"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["tag", "missing.csv"], "missing.csv"),
+        (["search", "x", "-a", "nowhere"], "replyassist build nowhere"),
+        (["suggest", "x", "-a", "nowhere"], "no assistant here"),
+        (["add", "nowhere", "--articles", "also-nowhere"], "nowhere"),
+        (["build", "acme", "--articles", "no-such-folder"], "no-such-folder"),
+        (["build", "acme", "--encoder", "word2vec"], "word2vec"),
+        (["evaluate", "missing.csv", "-a", "nowhere"], "missing.csv"),
+        (["search", "x", "-a", "nowhere", "--pool", "tickets"], "pool"),
+    ],
+)
+def test_mistakes_are_explained(run, arguments: list[str], words: str) -> None:  # type: ignore[no-untyped-def]
+    result = run(*arguments)
+    assert result.returncode == 2, result.stderr
+    assert words in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_evaluate_on_labelled_messages(run, mokkavik: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    lines = (COMPANY / "resolutions.jsonl").read_text(encoding="utf-8").splitlines()[:60]
+    (tmp_path / "labelled.jsonl").write_text("\n".join([*lines, "broken"]), encoding="utf-8")
+    result = run("evaluate", "labelled.jsonl", "-a", mokkavik, "--map", "text=question", "--json")
+    assert result.returncode == 3, result.stderr
+    scores = json.loads(result.stdout)
+    assert scores["skipped"] == 1
+    assert scores["intent"]["n"] == scores["urgency"]["n"] == 60
+    assert 0.5 < scores["intent"]["accuracy"] <= 1.0
+    assert set(scores["intent"]["by_language"]) <= {"nb", "nn", "sv", "da", "fi", "en", "other"}
+    assert -1.0 <= scores["urgency"]["kappa"] <= 1.0
+    table = run("evaluate", "labelled.jsonl", "-a", mokkavik, "--map", "text=question")
+    assert "macro-F1" in table.stdout
+
+
+def test_demo_runs_to_its_end(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    result = run("demo", "--folder", "shown")
+    assert result.returncode == 0, result.stderr
+    for words in ("messages tagged", "Draft", "No draft", "Hand-over note", "Try next"):
+        assert words in result.stdout
+    assert (tmp_path / "shown" / "assistant.json").exists()
+
+
+def test_version_and_help(run) -> None:  # type: ignore[no-untyped-def]
+    assert run("--version").stdout.startswith("replyassist 0.")
+    text = run("--help").stdout
+    for command in ("demo", "build", "add", "remove", "tag", "suggest", "search", "evaluate", "doctor"):
+        assert command in text

@@ -1,0 +1,176 @@
+"""Whole journeys through the library on the bundled company, in five languages."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from replyassist import Article, Assistant, Customer, Message, Resolution
+from replyassist.demo import company_folder, read_inbox, read_showcase
+from replyassist.errors import ArtifactMissing, ConfigError, DataError
+from replyassist.formats import read_resolutions
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+QUESTIONS = {
+    "nb": "Hei, hvordan setter jeg abonnementet på pause mens jeg er på ferie?",
+    "sv": "Hej, hur pausar jag min prenumeration medan jag är på semester?",
+    "da": "Hej, hvordan sætter jeg mit abonnement på pause, mens jeg er på ferie?",
+    "fi": "Hei, miten laitan kahvitilauksen tauolle loman ajaksi?",
+    "en": "Hi, how do I pause my subscription while I am on holiday?",
+}
+
+
+@pytest.fixture(scope="module")
+def assistant(mokkavik: Path) -> Assistant:
+    return Assistant.open(mokkavik)
+
+
+@pytest.fixture
+def own(mokkavik: Path, tmp_path: Path) -> Assistant:
+    shutil.copytree(mokkavik, tmp_path / "own")
+    return Assistant.open(tmp_path / "own")
+
+
+@pytest.mark.parametrize("language", QUESTIONS)
+def test_a_question_is_answered_from_the_right_article(assistant: Assistant, language: str) -> None:
+    suggestion = assistant.suggest(Message(text=QUESTIONS[language], customer=Customer(name="Kari Moen")), now=NOW)
+    assert suggestion.tags.language == language
+    articles = suggestion.hits["article"]
+    assert articles[0].language == language
+    right = {h.source_id for h in assistant.search(QUESTIONS["nb"], pools={"article"}, k=1)}
+    group = {assistant.document(i).group for i in right}  # type: ignore[union-attr]
+    assert articles[0].group in group
+    assert suggestion.drafts, suggestion.no_draft_reason
+    for draft in suggestion.drafts:
+        assert draft.language == language
+        assert "Kari" in draft.text.split("\n")[0]
+        for sentence in draft.sentences:
+            assert bool(sentence.citations) == (sentence.kind == "answer")
+
+
+def test_the_showcase(assistant: Assistant) -> None:
+    inbox = {message.id: message for message in read_inbox()}
+    showcase = read_showcase()
+    drafted = assistant.suggest(inbox[showcase["drafted"]], now=NOW)
+    assert drafted.drafts
+    assert drafted.drafts[0].grounded_share == 1.0
+    escalated = assistant.suggest(inbox[showcase["escalated"]], now=NOW)
+    assert escalated.flags[0].severity == "critical"
+    assert escalated.drafts == ()
+    assert escalated.handover_note
+    silent = assistant.suggest(inbox[showcase["silent"]], now=NOW)
+    assert silent.drafts == ()
+    assert silent.no_draft_reason
+    assert "no_grounded_answer" in {flag.code for flag in silent.flags}
+
+
+def test_the_whole_inbox_gets_tags_and_offsets_fit(assistant: Assistant) -> None:
+    inbox = read_inbox()
+    tagged = list(assistant.tag(inbox))
+    assert [tags.message_id for tags in tagged] == [message.id for message in inbox]
+    for tags in tagged:
+        for flag in tags.flags:
+            assert tags.text[flag.start : flag.end] == flag.evidence
+        for span in tags.personal_data:
+            assert 0 <= span.start < span.end <= len(tags.text)
+    assert sum(tags.language in QUESTIONS for tags in tagged) >= 70
+    assert all(tags.urgency is not None for tags in tagged)
+
+
+def test_tagging_one_by_one_gives_the_same(assistant: Assistant) -> None:
+    inbox = read_inbox()[:20]
+    together = assistant.tag_batch(inbox)
+    assert [assistant.tag_batch([message])[0] for message in inbox] == together
+
+
+def test_internal_articles_reach_agents_and_never_drafts(assistant: Assistant) -> None:
+    query = "kulanse hvor stort avslag kan jeg gi kunden"
+    public = assistant.search(query, k=50)
+    everything = assistant.search(query, k=50, audience={"public", "internal"})
+    assert all(hit.audience == {"public"} for hit in public)
+    internal = {hit.source_id for hit in everything if "internal" in hit.audience}
+    assert internal
+    suggestion = assistant.suggest(Message(text=query), now=NOW)
+    shown = {hit.source_id for hits in suggestion.hits.values() for hit in hits}
+    assert shown & internal
+    cited = {c for draft in suggestion.drafts for s in draft.sentences for c in s.citations}
+    assert not cited & internal
+
+
+def test_a_ticket_never_finds_itself(assistant: Assistant) -> None:
+    resolution = read_resolutions(company_folder() / "resolutions.jsonl").documents[30]
+    assert isinstance(resolution, Resolution)
+    found = assistant.suggest(Message(id=resolution.id, text=resolution.question), now=NOW)
+    assert resolution.id not in {hit.source_id for hits in found.hits.values() for hit in hits}
+    other = assistant.suggest(Message(id="another", text=resolution.question), now=NOW)
+    assert resolution.id == other.hits["resolution"][0].source_id
+
+
+def test_past_tickets_are_masked_on_disk(mokkavik: Path) -> None:
+    raw = b"".join(path.read_bytes() for path in mokkavik.rglob("*") if path.is_file())
+    loaded = read_resolutions(company_folder() / "resolutions.jsonl").documents
+    numbers = {w.strip(".,?!") for r in loaded for w in r.question.split() if w.startswith("MV-")}
+    assert len(numbers) > 20
+    assert not [number for number in numbers if number.encode() in raw]
+
+
+def test_add_update_and_remove_are_seen_at_once(own: Assistant) -> None:
+    article = Article(id="new", title="Gavekort", body="Gavekort fra Zyxwvut gjelder i tre år.", language="nb")
+    reader = Assistant.open(own._folder.path)  # type: ignore[union-attr]
+    assert own.add([article]) == 1
+    assert reader.search("Zyxwvut gavekort", k=1)[0].source_id == "new"
+    own.add([Article(id="new", title="Gavekort", body="Gavekort fra Qwertzui gjelder i to år.", language="nb")])
+    assert "Qwertzui" in reader.search("Qwertzui gavekort", k=1)[0].text
+    assert own.remove(["new"]) == 1
+    assert "new" not in {hit.source_id for hit in reader.search("Qwertzui gavekort", k=50)}
+    with pytest.raises(ArtifactMissing):
+        reader.document("new")
+    raw = b"".join(path.read_bytes() for path in own._folder.path.rglob("*") if path.is_file())  # type: ignore[union-attr]
+    assert b"Qwertzui" not in raw
+    assert b"Zyxwvut" not in raw
+    assert b"qwertzui" not in raw
+
+
+def test_removing_the_unknown_changes_nothing(own: Assistant) -> None:
+    before = own.manifest
+    with pytest.raises(DataError, match="'nobody'"):
+        own.remove(["R-0001", "nobody"])
+    assert own.manifest == before
+    assert own.document("R-0001").id == "R-0001"
+
+
+def test_an_empty_knowledge_base(tmp_path: Path) -> None:
+    assistant = Assistant.build(tmp_path / "empty")
+    suggestion = assistant.suggest(Message(text="Hvor er pakken min?"), now=NOW)
+    assert suggestion.drafts == ()
+    assert suggestion.no_draft_reason == "nothing in the knowledge base or past resolutions matches"
+    assert assistant.search("pakke", k=100) == []
+
+
+def test_one_document_and_k_larger_than_the_corpus(tmp_path: Path) -> None:
+    article = Article(id="a", title="Retur", body="Du har 30 dagers returrett.", language="nb")
+    assistant = Assistant.build(tmp_path / "one", articles=[article])
+    assert [hit.source_id for hit in assistant.search("returrett", k=1000)] == ["a"]
+    assert next(iter(assistant.tag([Message(text="Hei, jeg vil returnere noe")]))).intents == ()
+
+
+@pytest.mark.parametrize("text", ["", " \n\t ", "\x00\x00", "😡😡😡", "a" * 1_000_000, "<" * 50_000, "> " * 50_000])
+def test_strange_messages(assistant: Assistant, text: str) -> None:
+    suggestion = assistant.suggest(Message(text=text), now=NOW)
+    assert suggestion.drafts or suggestion.no_draft_reason
+
+
+def test_the_default_assistant_tags_but_knows_nothing() -> None:
+    assistant = Assistant.default()
+    (tags,) = assistant.tag([Message(text="Jeg kommer til å kontakte advokaten min, dette er uakseptabelt")])
+    assert tags.language == "nb"
+    assert tags.intents == ()
+    assert [flag.code for flag in tags.flags] == ["legal_threat"]
+    with pytest.raises(ConfigError):
+        assistant.search("x")
+    with pytest.raises(ConfigError):
+        assistant.add([])
