@@ -51,7 +51,7 @@ class _Negation:
         self._restart = re.compile(grammar.restart)
         self._condition = re.compile(grammar.condition)
         after = grammar.negation_after
-        gap = rf"[^\w,.;:!?\n]{{1,3}}+(?!(?:{grammar.restart}))"
+        gap = rf"[^\w,.;:!?\n]{{1,3}}+(?!(?:{grammar.restart}|{grammar.condition}))"
         self._after = re.compile(rf"(?:{gap}\w++){{0,2}}?{gap}(?:{after})") if after else None
 
     def covers(self, text: str, start: int, end: int, sentence_start: int) -> bool:
@@ -92,11 +92,11 @@ class _Conditions:
     def allow(self, text: str, start: int, end: int, sentence: tuple[int, int]) -> bool:
         """Check what concerns the match ``[start, end)`` and its sentence."""
         rule = self.rule
-        if self._found(rule.unless, text, *sentence):
+        if self._found(rule.exceptions.unless, text, *sentence):
             return False
         if rule.requires and not self._found(rule.requires, text, *sentence):
             return False
-        if rule.ignore and self._ignored(text, start, end, sentence):
+        if rule.exceptions.ignore and self._ignored(text, start, end, sentence):
             return False
         return not (rule.negatable and self.negation.covers(text, start, end, sentence[0]))
 
@@ -110,7 +110,7 @@ class _Conditions:
         return bool(source and self._regex(source).search(text, start, end))
 
     def _ignored(self, text: str, start: int, end: int, sentence: tuple[int, int]) -> bool:
-        harmless = self._regex(self.rule.ignore).finditer(text, *sentence)
+        harmless = self._regex(self.rule.exceptions.ignore).finditer(text, *sentence)
         return any(span.start() < end and start < span.end() for span in harmless)
 
 

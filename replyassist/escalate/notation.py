@@ -42,7 +42,11 @@ _LETTERS = {
     "'": "['’´`]?",
     "-": r"[-–\s]?",
 }
-_STRICT_LETTERS = _LETTERS | {"å": "(?:å|aa)", **dict.fromkeys("äæ", "(?:[äæ]|ae)"), **dict.fromkeys("öø", "(?:[öø]|oe)")}
+_STRICT_LETTERS = _LETTERS | {
+    "å": "(?:å|aa)",
+    **dict.fromkeys("äæ", "(?:[äæ]|ae)"),
+    **dict.fromkeys("öø", "(?:[öø]|oe)"),
+}
 """For short stems with any ending: "köp*" must not find "kopia"."""
 
 _FOLDED = (("å", "a"), ("ä", "a"), ("æ", "a"), ("ö", "o"), ("ø", "o"), ("é", "e"))
@@ -189,7 +193,7 @@ _FUNCTION_WORDS = frozenset(
 )
 """Words so frequent that a pattern should rather be found by another of its words; folded."""
 
-_SHORT_STEM = 5
+_SHORT_STEM = 4
 _RAW_WORD = re.compile(r"[^\s|()\[\]]+")
 _LIST_NAME = re.compile(r"<(\w+)>")
 _NUMBER = re.compile(r"\{(?:n|(\d{1,3})-(\d{1,3}))\}")

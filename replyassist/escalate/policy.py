@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
@@ -16,7 +16,7 @@ import yaml
 from replyassist.errors import ConfigError
 from replyassist.escalate.detect import Detector
 from replyassist.escalate.notation import alternation, compile_pattern
-from replyassist.escalate.rules import Rule, RuleSet, load_rules, load_yaml
+from replyassist.escalate.rules import Exceptions, Rule, RuleSet, load_rules, load_yaml
 from replyassist.types import LANGUAGES, URGENCIES, Severity
 
 DraftRule = Literal["allow", "warn", "withhold"]
@@ -95,28 +95,35 @@ class Policy:
             language = "en"
         detector = self._detectors.get(language)
         if detector is None:
-            languages = [language] if language == "en" else [language, "en"]
-            detector = Detector(self._rule_set(load_rules(name)) for name in languages)
+            sets = [load_rules(name) for name in dict.fromkeys((language, "en"))]
+            exceptions = {code: self._exceptions(code, sets) for code in self.codes}
+            detector = Detector(self._rule_set(shipped, exceptions) for shipped in sets)
             self._detectors[language] = detector
         return detector
 
-    def _rule_set(self, shipped: RuleSet) -> RuleSet:
+    def _exceptions(self, code: str, sets: Sequence[RuleSet]) -> Exceptions:
+        """Return what is harmless in any of the languages that are run, the team's own phrases included."""
+        exceptions = Exceptions()
+        for shipped in sets:
+            own = Exceptions(ignore=alternation(self.codes[code].ignore.get(shipped.language, [])))
+            exceptions = exceptions.joined(shipped.exceptions.get(code, Exceptions())).joined(own)
+        return exceptions
+
+    def _rule_set(self, shipped: RuleSet, exceptions: Mapping[str, Exceptions]) -> RuleSet:
         """Return the shipped rules of a language with this policy's phrases, exceptions and switches."""
-        language = shipped.language
         rules: list[Rule] = []
         for code, entry in self.codes.items():
             if not entry.enabled:
                 continue
-            ignore = alternation(entry.ignore.get(language, []))
-            if phrases := entry.phrases.get(language, []):
-                guard = shipped.grammar.negation
-                patterns = tuple(compile_pattern(phrase, gap_guard=guard) for phrase in phrases)
-                rules.append(Rule(code, patterns, ignore))
-            for rule in shipped.rules:
-                if rule.code == code:
-                    joined = "|".join(part for part in (rule.ignore, ignore) if part)
-                    rules.append(replace(rule, ignore=joined))
-        return RuleSet(language, shipped.grammar, tuple(rules))
+            if phrases := entry.phrases.get(shipped.language, []):
+                patterns = tuple(compile_pattern(phrase) for phrase in phrases)
+                rules.append(Rule(code, patterns, Exceptions(ignore=exceptions[code].ignore)))
+            rules += [
+                replace(rule, exceptions=rule.exceptions.joined(exceptions[code]))
+                for rule in shipped.rules
+                if rule.code == code
+            ]
+        return RuleSet(shipped.language, shipped.grammar, tuple(rules), exceptions)
 
 
 def default_policy_text() -> str:

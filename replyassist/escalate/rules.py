@@ -35,13 +35,27 @@ _CODE_KEYS = {"rules", "ignore", "unless"}
 
 
 @dataclass(frozen=True, slots=True)
+class Exceptions:
+    """What makes matches of a code harmless, as regular expressions or empty.
+
+    ``ignore``: not if this overlaps the match; ``unless``: not if this stands in the same sentence.
+    """
+
+    ignore: str = ""
+    unless: str = ""
+
+    def joined(self, other: Exceptions) -> Exceptions:
+        """Return these and the other exceptions."""
+        return Exceptions(_either(self.ignore, other.ignore), _either(self.unless, other.unless))
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """Patterns of one code that share their conditions; conditions are regular expressions or empty."""
 
     code: str
     patterns: tuple[Pattern, ...]
-    ignore: str = ""
-    unless: str = ""
+    exceptions: Exceptions = Exceptions()
     unless_anywhere: str = ""
     requires: str = ""
     requires_anywhere: str = ""
@@ -65,6 +79,7 @@ class RuleSet:
     language: str
     grammar: Grammar
     rules: tuple[Rule, ...]
+    exceptions: Mapping[str, Exceptions]
 
 
 @cache
@@ -102,7 +117,15 @@ def parse_rules(language: str, raw: Mapping[str, Any], *, where: str) -> RuleSet
             rules.extend(_code_rules(code, entry, lists, grammar))
         except ConfigError as error:
             raise ConfigError(f"{where}, {code}: {error}") from None
-    return RuleSet(language, grammar, tuple(rules))
+    exceptions = {
+        code: Exceptions(*(alternation(lines(entry.get(key, "")), lists) for key in ("ignore", "unless")))
+        for code, entry in raw["codes"].items()
+    }
+    return RuleSet(language, grammar, tuple(rules), exceptions)
+
+
+def _either(first: str, second: str) -> str:
+    return "|".join(part for part in (first, second) if part)
 
 
 def lines(block: str) -> list[str]:
@@ -114,8 +137,6 @@ def lines(block: str) -> list[str]:
 def _code_rules(code: str, entry: Mapping[str, Any], lists: dict[str, str], grammar: Grammar) -> list[Rule]:
     if unknown := set(entry) - _CODE_KEYS:
         raise ConfigError(f"unknown key {sorted(unknown)[0]!r}")
-    ignore = alternation(lines(entry.get("ignore", "")), lists)
-    shared_unless = lines(entry.get("unless", ""))
     rules = []
     for item in entry["rules"]:
         rule: Mapping[str, str] = {"match": item} if isinstance(item, str) else item
@@ -127,8 +148,7 @@ def _code_rules(code: str, entry: Mapping[str, Any], lists: dict[str, str], gram
             Rule(
                 code=code,
                 patterns=tuple(compile_pattern(line, lists, guard) for line in lines(rule["match"])),
-                ignore=ignore,
-                unless=alternation([*shared_unless, *lines(rule.get("unless", ""))], lists),
+                exceptions=Exceptions(unless=alternation(lines(rule.get("unless", "")), lists)),
                 unless_anywhere=alternation(lines(rule.get("unless_anywhere", "")), lists),
                 requires=alternation(lines(rule.get("requires", "")), lists),
                 requires_anywhere=alternation(lines(rule.get("requires_anywhere", "")), lists),

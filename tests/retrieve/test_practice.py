@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from replyassist.retrieve import Store
+from replyassist.retrieve import Store, build_index
 from replyassist.retrieve.practice import MIN_ARTICLES, adapt, questions, run_trials, stripped
 from replyassist.retrieve.relevance import RelevanceModel
 from replyassist.types import Article
@@ -79,3 +79,16 @@ def test_internal_articles_do_not_shape_the_model(tmp_path, encoder: HashingEnco
     (tmp_path / "b").mkdir()
     public = adapt(RelevanceModel.prior(), store_of(corpus(), tmp_path / "a"), encoder)
     assert adapt(RelevanceModel.prior(), store_of(corpus() + hidden, tmp_path / "b"), encoder) == public
+
+
+@pytest.mark.parametrize(("name", "adapted"), [("lsa-1234", False), ("transformers:x", True)])
+def test_only_an_encoder_that_has_not_seen_the_articles_adapts(
+    tmp_path, encoder: HashingEncoder, name: str, adapted: bool
+) -> None:
+    encoder.name = name
+    with Store.create(tmp_path / "store.sqlite") as store:
+        store.put(corpus())
+        build_index(tmp_path, store, encoder)
+    model = RelevanceModel.open(tmp_path / "relevance.json")
+    assert (model != RelevanceModel.prior()) == adapted
+    assert ("held_out_log_loss_prior" in model.metrics) == adapted
