@@ -68,14 +68,14 @@ def quality(name: str, language: str) -> dict[str, Any]:
 def opened(folder: Path, documents: Sequence[Document], encoder: Any) -> Retriever:
     with Store.create(folder / "store.sqlite") as store:
         store.put(documents)
-        build_index(folder, store, encoder, relevance=RelevanceModel.prior())
+        build_index(folder, store, encoder)
     return Retriever.open(folder, Store.open(folder / "store.sqlite"), encoder)
 
 
 def only(feature: str) -> RelevanceModel:
     """Return a model that ranks by one feature."""
     weights = tuple(float(name == feature) for name in FEATURES)
-    return msgspec.structs.replace(RelevanceModel.neutral(), coefficients=weights)
+    return msgspec.structs.replace(RelevanceModel.prior(), coefficients=weights)
 
 
 def run(retriever: Retriever, qrels: Any, language: str, model: RelevanceModel) -> Run:

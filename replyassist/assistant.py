@@ -117,6 +117,11 @@ class Assistant:
         generation = self._refresh()
         return generation.manifest if generation else None
 
+    @property
+    def retriever(self) -> Retriever:
+        """The retriever of the generation in use, for measuring."""
+        return self._required().retriever
+
     def tag(self, messages: Iterable[Message]) -> Iterator[Tags]:
         """Tag messages in order, batched inside; works on an endless stream."""
         stream = iter(messages)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -31,9 +32,12 @@ def demo(
     """Build an assistant for a fictional company, tag its inbox in five languages, show three suggestions."""
     from replyassist.assistant import Assistant
     from replyassist.demo import company_folder, read_inbox, read_showcase
+    from replyassist.settings import FILE_NAME
 
     company = company_folder()
     target = folder or Path(tempfile.mkdtemp(prefix="replyassist-demo-")) / "mokkavik"
+    target.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(company / FILE_NAME, target / FILE_NAME)
     with steps(quiet=False) as report:
         assistant = Assistant.build(
             target,

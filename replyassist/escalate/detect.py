@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 
-from replyassist.escalate.notation import MIN_STEM, Anchor, Pattern, fold
+from replyassist.escalate.anchors import MIN_STEM, Anchor, fold
+from replyassist.escalate.notation import Pattern
 from replyassist.escalate.rules import Grammar, Rule, RuleSet
 
 MAX_CHARS = 65_536

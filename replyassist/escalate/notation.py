@@ -24,10 +24,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from replyassist.errors import ConfigError
+from replyassist.escalate.anchors import MIN_STEM, Anchor, commonness, stem_anchors
 
 GAP_WORDS = {"..": 4, "...": 8}
-MIN_STEM = 3
-"""Shortest stem before or after ``*`` that can serve as an anchor."""
 
 SEPARATOR = r"(?:[^\w.!?\n]|\n(?!\s*\n)){1,4}+"
 """What may stand between two words of a phrase: no end of sentence, no blank line."""
@@ -49,180 +48,13 @@ _STRICT_LETTERS = _LETTERS | {
 }
 """For short stems with any ending: "köp*" must not find "kopia"."""
 
-_FOLDED = (("å", "a"), ("ä", "a"), ("æ", "a"), ("ö", "o"), ("ø", "o"), ("é", "e"))
-_COLLAPSED = (("aa", "a"), ("ae", "a"), ("oe", "o"))
 _ANY_ENDING = r"\w{0,40}+"
 _ANY_LETTERS = r"\w{0,40}?"
 _WORD_END = ("", " ", "|", ")", "]")
-_FUNCTION_WORDS = frozenset(
-    [
-        "a",
-        "am",
-        "an",
-        "are",
-        "as",
-        "at",
-        "been",
-        "by",
-        "can",
-        "for",
-        "from",
-        "has",
-        "have",
-        "how",
-        "i",
-        "in",
-        "is",
-        "it",
-        "me",
-        "my",
-        "no",
-        "not",
-        "of",
-        "on",
-        "or",
-        "out",
-        "over",
-        "so",
-        "that",
-        "the",
-        "there",
-        "they",
-        "to",
-        "was",
-        "we",
-        "what",
-        "when",
-        "who",
-        "will",
-        "with",
-        "you",
-        "your",
-        "att",
-        "av",
-        "da",
-        "das",
-        "de",
-        "dem",
-        "den",
-        "der",
-        "det",
-        "di",
-        "dig",
-        "du",
-        "ei",
-        "ej",
-        "en",
-        "er",
-        "eri",
-        "et",
-        "ett",
-        "ette",
-        "for",
-        "fra",
-        "fran",
-        "ha",
-        "han",
-        "har",
-        "hos",
-        "hun",
-        "hvad",
-        "hvem",
-        "hvis",
-        "hvor",
-        "hvordan",
-        "ikke",
-        "inte",
-        "ja",
-        "jag",
-        "jeg",
-        "jer",
-        "kan",
-        "kommer",
-        "kun",
-        "man",
-        "med",
-        "meg",
-        "men",
-        "mig",
-        "min",
-        "mina",
-        "mine",
-        "nar",
-        "ni",
-        "nu",
-        "nå",
-        "og",
-        "och",
-        "om",
-        "os",
-        "oss",
-        "pa",
-        "sa",
-        "se",
-        "seg",
-        "sig",
-        "ska",
-        "skal",
-        "som",
-        "til",
-        "till",
-        "ud",
-        "un",
-        "ut",
-        "vad",
-        "vara",
-        "vi",
-        "vil",
-        "vill",
-        "var",
-        "ved",
-        "joka",
-        "jos",
-        "kun",
-        "mita",
-        "minun",
-        "on",
-        "ole",
-        "olen",
-        "se",
-        "sen",
-        "ta",
-        "tai",
-    ]
-)
-"""Words so frequent that a pattern should rather be found by another of its words; folded."""
-
 _SHORT_STEM = 4
 _RAW_WORD = re.compile(r"[^\s|()\[\]]+")
 _LIST_NAME = re.compile(r"<(\w+)>")
 _NUMBER = re.compile(r"\{(?:n|(\d{1,3})-(\d{1,3}))\}")
-_STEM_END = re.compile(r"['-]")
-
-
-def fold(lowered: str) -> str:
-    """Return lower-case text without å, ä, ö, æ, ø and without the ways to write them (aa, ae, oe).
-
-    Only for finding words quickly: offsets into the result mean nothing in the original.
-    """
-    if not lowered.isascii():
-        for letter, plain in _FOLDED:
-            lowered = lowered.replace(letter, plain)
-    for pair, plain in _COLLAPSED:
-        lowered = lowered.replace(pair, plain)
-    return lowered
-
-
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """A word that every text matched by a pattern contains, folded.
-
-    ``kind`` is ``exact`` (the whole word), ``prefix`` (it begins so), ``infix`` (it contains this) or
-    ``number`` (any number).
-    """
-
-    stem: str
-    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,7 +162,7 @@ class _Parser:
         if not items or items[0].gap or items[-1].gap:
             raise self._error("a phrase must begin and end with a word")
         required = [anchors for item in reversed(items) if not item.optional for anchors in item.anchors]
-        return _Item(self._join(items), tuple(sorted(dict.fromkeys(required), key=_commonness)))
+        return _Item(self._join(items), tuple(sorted(dict.fromkeys(required), key=commonness)))
 
     def _join(self, items: list[_Item]) -> str:
         """Join words by separators; an optional word takes the separator beside it along."""
@@ -386,7 +218,7 @@ class _Parser:
             raise self._error("'*' needs letters beside it; use '..' for any words")
         regex = "\\b" + "".join(pieces) + ("" if pieces[-1] == _ANY_ENDING else "\\b")
         whole = stem_open and not starred and pieces[-1] != _ANY_ENDING
-        return _Item(regex, _stem_anchors(stem, whole, infix=starred))
+        return _Item(regex, stem_anchors(stem, whole, infix=starred))
 
     def _letters(self) -> Mapping[str, str]:
         """Return how the letters of the next word may be written: strictly if it is a short open stem."""
@@ -431,18 +263,3 @@ class _Parser:
 def _unbounded(regex: str) -> str:
     """Drop word boundaries of a group that is glued to other letters."""
     return regex.replace("\\b", "")
-
-
-def _stem_anchors(stem: str, whole: bool, *, infix: bool) -> tuple[frozenset[Anchor], ...]:
-    """Return the anchors of a word: it as a whole or, if it has a joint, its part before that."""
-    head, *rest = _STEM_END.split(stem)
-    joined = fold(head + "".join(rest))
-    if not joined or (len(joined) < MIN_STEM and not whole):
-        return ()
-    anchor = Anchor(joined, "infix" if infix else "exact" if whole else "prefix")
-    return (frozenset({anchor, Anchor(fold(head), "exact")} if rest and not infix else {anchor}),)
-
-
-def _commonness(anchors: frozenset[Anchor]) -> float:
-    """Return a number that is smaller for anchors rarer in ordinary text: few, long, no function words."""
-    return sum(1.0 if anchor.stem in _FUNCTION_WORDS else 2.0 ** -len(anchor.stem) for anchor in anchors)

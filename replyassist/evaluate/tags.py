@@ -66,7 +66,7 @@ def evaluate_tags(assistant: Assistant, rows: Sequence[Labelled]) -> dict[str, T
         Message(id=str(i), text=row.text, subject=row.subject, language=row.language) for i, row in enumerate(rows)
     ]
     tagged = list(assistant.tag(messages))
-    scores = {}
+    scores: dict[str, TaskScore] = {}
     for task in TASKS:
         pairs = [
             (label, _prediction(tags, task), tags.language)

@@ -23,8 +23,8 @@ VECTORS = "vectors.faiss"
 _ENCODE_BATCH = 256
 
 
-def write_indexes(folder: Path, store: Store, encoder: Encoder, relevance: RelevanceModel) -> None:
-    """Write ``lexical/``, ``dense/`` and ``relevance.json`` into ``folder``, which holds none of them yet.
+def build_index(folder: Path, store: Store, encoder: Encoder) -> None:
+    """Derive ``lexical/``, ``dense/`` and ``relevance.json`` from ``store`` into ``folder``, which holds none of them.
 
     Chunks that have no vector of this encoder yet are encoded and their vectors put into the store, which
     must then be writable.
@@ -45,7 +45,7 @@ def write_indexes(folder: Path, store: Store, encoder: Encoder, relevance: Relev
         Bm25.build(folder / LEXICAL / str(number), (chunk.text for chunk in part), public)
     (folder / DENSE).mkdir(parents=True)
     DenseIndex.build(folder / DENSE / VECTORS, vectors[order])
-    relevance.save(folder / RELEVANCE)
+    RelevanceModel.prior().save(folder / RELEVANCE)
 
 
 def _vectors(store: Store, chunks: Sequence[StoredChunk], encoder: Encoder) -> Floats:

@@ -107,7 +107,9 @@ class Retriever:
         if k < 1 or not query.strip() or not visible.any():
             return {pool: () for pool in POOLS if pool in pools}
         asked = self._ask(query, language, vector)
-        return {pool: self._hits(asked, visible & self._table.of_pool(pool), k) for pool in POOLS if pool in pools}
+        return {
+            pool: self._hits(asked, pool, visible & self._table.of_pool(pool), k) for pool in POOLS if pool in pools
+        }
 
     def candidates(
         self, query: str, allowed: Mask, *, language: str | None = None, vector: Floats | None = None
@@ -136,9 +138,9 @@ class Retriever:
         cosine = self._dense.scores(query.vector, rows)
         return describe(rows, query.lexical[rows], cosine)
 
-    def _hits(self, query: _Query, allowed: Mask, k: int) -> tuple[Hit, ...]:
+    def _hits(self, query: _Query, pool: Pool, allowed: Mask, k: int) -> tuple[Hit, ...]:
         found = self._candidates(query, allowed)
-        relevance = self.relevance.probabilities(found.features)
+        relevance = self.relevance.probabilities(found.features, pool)
         hits: list[Hit] = []
         seen: set[tuple[str, int]] = set()
         # At equal relevance the query's own language comes first, then the older chunk.

@@ -12,6 +12,7 @@ from replyassist.escalate import Policy, detect
 from replyassist.escalate.detect import MAX_CHARS, Detector, _AnchorIndex
 from replyassist.escalate.rules import load_rules
 from replyassist.types import LANGUAGES
+
 from .test_cases import CASES
 
 WORDS = [

@@ -7,7 +7,8 @@ import re
 import pytest
 
 from replyassist.errors import ConfigError
-from replyassist.escalate.notation import Anchor, alternation, compile_pattern, fold
+from replyassist.escalate.anchors import Anchor, fold
+from replyassist.escalate.notation import alternation, compile_pattern
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Questions with known answers, made from a team's own articles, to fit and to check the relevance model.
+"""Questions with known answers, made from articles, to fit how candidates are ranked.
 
 An article loses its title and its first sentence; these become questions that the rest of it must answer.
 Some are asked alone, some inside the frame of a customer's message. For a third of the articles the answer
@@ -26,23 +26,14 @@ import numpy.typing as npt
 
 from replyassist.embed import Encoder
 from replyassist.retrieve.fusion import FEATURES
-from replyassist.retrieve.index import write_indexes
-from replyassist.retrieve.relevance import RelevanceModel, fit, log_loss
+from replyassist.retrieve.index import build_index
 from replyassist.retrieve.retriever import Retriever
 from replyassist.retrieve.store import Store, served_as
 from replyassist.retrieve.table import NO_GROUP, Ints, Mask, RowTable
 from replyassist.text.sentences import split_sentences
-from replyassist.types import PUBLIC, Article
+from replyassist.types import Article
 
-MIN_ARTICLES = 60
-"""Below this the prior is kept: too few questions to tell better from luck."""
-
-MAX_ARTICLES = 240
-"""A sample of this size decides; more articles would only cost time at every build."""
-
-PRIOR_STRENGTH = 20.0
 _MIN_WORDS = 15
-_HELD_OUT = 4  # every n-th article checks the fit
 
 Hide = Literal["answer", "translations"]
 _HIDES: tuple[Hide, ...] = ("answer", "translations", "translations")
@@ -118,7 +109,7 @@ def run_trials(corpus: Sequence[Article], asked: Sequence[Question], encoder: En
         folder = Path(scratch)
         with Store.create(folder / "store.sqlite") as store:
             store.put(corpus)
-            write_indexes(folder, store, encoder, RelevanceModel.neutral())
+            build_index(folder, store, encoder)
             retriever = Retriever.open(folder, store, encoder)
             return _trials(retriever, asked, encoder)
 
@@ -160,49 +151,6 @@ def _best_of_each(source: Ints, scores: npt.NDArray[np.float64]) -> Ints:
     _, first = np.unique(source[order], return_index=True)
     best: Ints = order[np.sort(first)]
     return best
-
-
-def adapt(prior: RelevanceModel, store: Store, encoder: Encoder) -> RelevanceModel:
-    """Return ``prior`` adapted to the public articles of ``store``, or ``prior`` when that is no better.
-
-    Only public articles are used, so that nothing internal shapes what the public sees. Deterministic.
-    """
-    articles = sorted(
-        (
-            document
-            for document in store.documents("article")
-            if isinstance(document, Article) and document.audience & PUBLIC and stripped(document)
-        ),
-        key=lambda article: _number(article.id),
-    )[:MAX_ARTICLES]
-    if len(articles) < MIN_ARTICLES:
-        return prior
-    corpus = [short for article in articles if (short := stripped(article)) is not None]
-    asked = [question for article in articles for question in questions(article)]
-    trials = run_trials(corpus, asked, encoder)
-    held_out = np.array([_number("held out " + question.article_id) % _HELD_OUT == 0 for question in asked])
-    return _adapted(prior, trials.where(~held_out), trials.where(held_out), encoder.name, len(articles))
-
-
-def _adapted(prior: RelevanceModel, fitting: Trials, checking: Trials, encoder: str, articles: int) -> RelevanceModel:
-    weights = fit(
-        fitting.features,
-        fitting.relevant,
-        centre=(prior.intercept, *prior.coefficients),
-        strength=PRIOR_STRENGTH,
-    )
-    adapted = msgspec.structs.replace(
-        prior,
-        intercept=float(weights[0]),
-        coefficients=tuple(map(float, weights[1:])),
-        encoder=encoder,
-        fitted_on=f"{prior.fitted_on}; adapted to {articles} articles",
-    )
-    before = log_loss(prior.probabilities(checking.features), checking.relevant)
-    after = log_loss(adapted.probabilities(checking.features), checking.relevant)
-    chosen = adapted if after < before else prior
-    metrics = {"held_out_log_loss_prior": before, "held_out_log_loss_adapted": after}
-    return msgspec.structs.replace(chosen, metrics=metrics)
 
 
 def _number(text: str) -> int:
