@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -133,21 +132,6 @@ def test_a_file_is_not_a_folder(tmp_path: Path) -> None:
     path.write_text("")
     with pytest.raises(ConfigError, match="is a file"):
         write(AssistantFolder(path), store="one")
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write to a read-only folder")
-def test_read_only_folder(tmp_path: Path) -> None:
-    folder = AssistantFolder(tmp_path / "acme")
-    write(folder, store="one")
-    os.chmod(tmp_path / "acme", 0o500)
-    os.chmod(tmp_path / "acme" / "generations", 0o500)
-    try:
-        with pytest.raises(StorageError):
-            write(folder, store="two")
-        assert (folder.open()[1] / "store").read_text() == "one"
-    finally:
-        os.chmod(tmp_path / "acme", 0o700)
-        os.chmod(tmp_path / "acme" / "generations", 0o700)
 
 
 def test_an_operating_system_error_becomes_a_storage_error(tmp_path: Path) -> None:
