@@ -148,6 +148,10 @@ class Store:
         finally:
             self.close()
 
+    def __del__(self) -> None:
+        # A replaced generation is dropped, not closed: another thread may still be reading from it.
+        self._connection.close()
+
     def commit(self) -> None:
         """Make the changes durable and rewrite the file without what was removed."""
         with self._guarded() as connection:
