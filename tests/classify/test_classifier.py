@@ -188,7 +188,12 @@ def test_explaining_an_unknown_label_or_task_is_an_error(classifier):
 def test_saved_and_opened_it_predicts_the_same_and_holds_no_text(classifier, tmp_path):
     classifier.save(tmp_path)
     opened = Classifier.open(tmp_path)
-    assert opened.predict(TEXTS, max_error=0.2) == classifier.predict(TEXTS, max_error=0.2)
+    for after, before in zip(
+        opened.predict(TEXTS, max_error=0.2), classifier.predict(TEXTS, max_error=0.2), strict=True
+    ):
+        for task, prediction in before.items():
+            assert (after[task].label, after[task].accepted) == (prediction.label, prediction.accepted)
+            assert after[task].probability == pytest.approx(prediction.probability, abs=1e-6)
     assert opened.metrics == classifier.metrics
     assert sorted(path.name for path in tmp_path.iterdir()) == ["heads.json", "heads.safetensors"]
     stored = b"".join(path.read_bytes() for path in tmp_path.iterdir())

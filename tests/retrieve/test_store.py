@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import shutil
 import sqlite3
 from pathlib import Path
@@ -45,12 +46,11 @@ def test_any_text_survives(title: str, body: str, labels: tuple[str, ...]) -> No
     article = Article(id="a", title=title, body=body, labels=labels)
     connection = sqlite3.connect(":memory:")
     connection.executescript(schema)
-    store = Store(connection, Path("memory"), writable=True)
-    store.put([article])
-    assert store.get("a") == article
-    for chunk in store.chunks():
-        assert store.chunk(chunk.key)[0] == article
-    store.close()
+    with contextlib.closing(Store(connection, Path("memory"), writable=True)) as store:
+        store.put([article])
+        assert store.get("a") == article
+        for chunk in store.chunks():
+            assert store.chunk(chunk.key)[0] == article
 
 
 def test_digest_depends_on_content_and_not_on_order(tmp_path: Path) -> None:
