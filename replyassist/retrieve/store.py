@@ -192,10 +192,10 @@ class Store:
     def documents(self, pool: Pool | None = None) -> Iterator[Document]:
         """Yield all documents (of ``pool``) in the order of their ids."""
         last = ""
-        sql = "SELECT id, pool, json FROM documents WHERE id > ?1 AND (?2 IS NULL OR pool = ?2) ORDER BY id"
+        sql = "SELECT id, pool, json FROM documents WHERE id > :last AND (:pool IS NULL OR pool = :pool) ORDER BY id"
         while True:
             with self._guarded() as connection:
-                rows = connection.execute(f"{sql} LIMIT {_READ_BATCH}", (last, pool)).fetchall()
+                rows = connection.execute(f"{sql} LIMIT {_READ_BATCH}", {"last": last, "pool": pool}).fetchall()
             for _, stored_pool, raw in rows:
                 yield self._decode(stored_pool, raw)
             if len(rows) < _READ_BATCH:
