@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -16,7 +16,7 @@ from replyassist.embed import Encoder, load_encoder
 from replyassist.errors import ArtifactMissing, ConfigError
 from replyassist.escalate import Policy, default_policy_text
 from replyassist.folder import MANIFEST, AssistantFolder, Manifest, replace_file
-from replyassist.formats import Labelled, read_articles, read_labelled, read_macros, read_resolutions
+from replyassist.formats import Labelled, Loaded, read_articles, read_labelled, read_macros, read_resolutions
 from replyassist.pipeline import served_language, suggest_reply, tag_messages
 from replyassist.retrieve import Retriever, Store
 from replyassist.settings import Settings, load_settings
@@ -24,6 +24,7 @@ from replyassist.text.language import identify
 from replyassist.types import POOLS, PUBLIC, Document, Hit, Message, Pool, Suggestion, Tags
 
 _BATCH = 512
+_KEPT_PLACES = 10
 T = TypeVar("T")
 Source = str | Path | Iterable[T] | None
 
@@ -91,20 +92,23 @@ class Assistant:
     ) -> Assistant:
         """Make an assistant folder, or make it anew, from files, folders or iterables of our types.
 
-        ``encoder`` is ``lsa`` (fitted on these texts) or ``transformers:<name or path>``.
+        ``encoder`` is ``lsa`` (fitted on these texts) or ``transformers:<name or path>``. Rows of a file that
+        cannot be read are counted and named in ``manifest.details["skipped"]``.
 
         Raises:
             DataError: the input cannot be used. ConfigError: no such encoder.
             ArtifactLocked: another writer is at work. StorageError: the disk is full or read-only.
         """
+        skipped: list[str] = []
         documents: list[Document] = [
-            *_read(articles, read_articles),
-            *_read(resolutions, read_resolutions),
-            *_read(macros, read_macros),
+            *_read(articles, read_articles, skipped),
+            *_read(resolutions, read_resolutions, skipped),
+            *_read(macros, read_macros, skipped),
         ]
-        labelled = list(_read(labels, read_labelled))
+        labelled = list(_read(labels, read_labelled, skipped))
         folder = AssistantFolder(path)
         with folder.change(create=True) as change:
+            change.details["skipped"] = {"rows": len(skipped), "first": skipped[:_KEPT_PLACES]}
             build_generation(change, documents, labelled, encoder=encoder, report=report)
         policy = folder.path / "policy.yaml"
         if not policy.exists():
@@ -252,10 +256,12 @@ def _model_names(generation: _Generation | None) -> dict[str, str]:
     return names
 
 
-def _read(source: Source[T], reader: Any) -> Iterable[T]:
+def _read(source: Source[T], reader: Callable[[str | Path], Loaded[T]], skipped: list[str]) -> Iterable[T]:
+    """Return what is in ``source``; rows of a file that cannot be read are noted in ``skipped``."""
     if source is None:
         return ()
     if isinstance(source, str | Path):
-        loaded: Iterable[T] = reader(source).documents
-        return loaded
+        loaded = reader(source)
+        skipped.extend(f"{row.place}: {row.error}" for row in loaded.bad)
+        return loaded.documents
     return source

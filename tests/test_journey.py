@@ -141,6 +141,19 @@ def test_removing_the_unknown_changes_nothing(own: Assistant) -> None:
     assert own.document("R-0001").id == "R-0001"
 
 
+def test_rows_that_cannot_be_read_are_counted_and_named(tmp_path: Path) -> None:
+    lines = '{"id": "1", "question": "hvor er pakken", "answer": "på vei"}\n[1]\n{"id": "3", "question": ""}\n'
+    (tmp_path / "solved.jsonl").write_text(lines, encoding="utf-8")
+    manifest = Assistant.build(tmp_path / "a", resolutions=tmp_path / "solved.jsonl").manifest
+    assert manifest is not None
+    assert manifest.details["documents"]["resolution"] == 1
+    assert manifest.details["skipped"]["rows"] == 2
+    assert [place.split(": ")[0] for place in manifest.details["skipped"]["first"]] == [
+        "solved.jsonl:2",
+        "solved.jsonl:3",
+    ]
+
+
 def test_an_empty_knowledge_base(tmp_path: Path) -> None:
     assistant = Assistant.build(tmp_path / "empty")
     suggestion = assistant.suggest(Message(text="Hvor er pakken min?"), now=NOW)

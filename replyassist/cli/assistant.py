@@ -46,7 +46,7 @@ def build(
             folder, articles=sources.documents, labels=sources.labelled, encoder=encoder, report=report
         )
     manifest = assistant.manifest
-    details = manifest.details if manifest else {}
+    details = {key: value for key, value in manifest.details.items() if key != "skipped"} if manifest else {}
     _finish({"folder": str(folder), **details}, sources.bad, json=json, title=f"Built {folder}")
 
 

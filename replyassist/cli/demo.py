@@ -107,4 +107,4 @@ def _show_next(target: Path, company: Path) -> None:
     out.print("Try next:", style="bold")
     out.print(f'  replyassist suggest "Hvor er pakken min?" -a {target}', soft_wrap=True)
     out.print(f'  replyassist search "pausa prenumeration" -a {target}', soft_wrap=True)
-    out.print(f"  replyassist tag {company / 'inbox.jsonl'} -a {target} -o tagged.csv", soft_wrap=True)
+    out.print(f"  replyassist tag {company / 'inbox.jsonl'} -a {target} -o tagged.jsonl", soft_wrap=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -13,8 +14,12 @@ from replyassist.types import Record, to_json
 Advance = Callable[[int, float, float | None], None]
 """Called with rows done, rows per second and the share of the input read (none when not known)."""
 
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Control codes but tab and newline, and the marks that turn the direction of writing."""
+
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text
 
     from replyassist.building import Report
 
@@ -23,7 +28,7 @@ def console(*, error: bool = False) -> Console:
     """Return a console on standard output, or on standard error for progress."""
     from rich.console import Console
 
-    return Console(stderr=error, highlight=False, soft_wrap=not sys.stdout.isatty())
+    return Console(stderr=error, highlight=False, markup=False, soft_wrap=not sys.stdout.isatty())
 
 
 def print_json(value: Record | dict[str, Any] | list[Any]) -> None:
@@ -32,16 +37,22 @@ def print_json(value: Record | dict[str, Any] | list[Any]) -> None:
     sys.stdout.write(text + "\n")
 
 
+def visible(text: object, style: str = "") -> Text:
+    """Return untrusted text for a terminal: never markup, and no control codes that could move the cursor."""
+    from rich.text import Text
+
+    return Text(_CONTROL.sub("\ufffd", "" if text is None else str(text)), style=style)
+
+
 def print_table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
     """Print a table; cells are plain text, never markup (they may hold a customer's words)."""
     from rich.table import Table
-    from rich.text import Text
 
-    table = Table(title=title or None, title_justify="left", header_style="bold")
+    table = Table(title=visible(title) if title else None, title_justify="left", header_style="bold")
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+        table.add_row(*(visible(cell) for cell in row))
     console().print(table)
 
 

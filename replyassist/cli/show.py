@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from replyassist.cli.output import visible
 from replyassist.types import Draft, Flag, Hit, Message, Pool, Prediction, Suggestion, Tags
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ def render_suggestion(message: Message, suggestion: Suggestion) -> RenderableTyp
     """Return one panel with everything an agent needs. All text of customers and articles is plain."""
     from rich.console import Group
     from rich.panel import Panel
-    from rich.text import Text
 
     parts: list[RenderableType] = [
         _section("Message", _clip(suggestion.tags.text)),
@@ -32,10 +32,10 @@ def render_suggestion(message: Message, suggestion: Suggestion) -> RenderableTyp
     if suggestion.drafts:
         parts.append(_section("Draft", _draft(suggestion.drafts[0])))
     else:
-        parts.append(_section("No draft", Text(suggestion.no_draft_reason or "", style="italic")))
+        parts.append(_section("No draft", visible(suggestion.no_draft_reason, "italic")))
     if suggestion.handover_note:
-        parts.append(_section("Hand-over note", Text(suggestion.handover_note)))
-    title = Text(f" {message.id}  {message.channel}  {message.subject} ".rstrip() + " ")
+        parts.append(_section("Hand-over note", visible(suggestion.handover_note)))
+    title = visible(f" {message.id}  {message.channel}  {message.subject} ".rstrip() + " ")
     return Panel(Group(*parts), title=title, title_align="left")
 
 
@@ -51,22 +51,20 @@ def _section(name: str, body: RenderableType) -> RenderableType:
 
 
 def _clip(text: str) -> Text:
-    from rich.text import Text
 
     lines = text.splitlines()
     more = ["…"] if len(lines) > _MAX_LINES else []
-    return Text("\n".join(lines[:_MAX_LINES] + more))
+    return visible("\n".join(lines[:_MAX_LINES] + more))
 
 
 def _tags(tags: Tags) -> Text:
-    from rich.text import Text
 
     parts = [f"{tags.language}"]
     parts += [f"{_label(prediction)}" for prediction in tags.intents]
     parts += [f"{name} {_label(p)}" for name, p in (("urgency", tags.urgency), ("mood", tags.sentiment)) if p]
     if not tags.intents:
         parts.append("no intent: this assistant has no trained classifier")
-    return Text("  ·  ".join(parts))
+    return visible("  ·  ".join(parts))
 
 
 def _label(prediction: Prediction) -> str:
@@ -85,7 +83,7 @@ def _flags(flags: tuple[Flag, ...]) -> Text:
         text.append(f"{flag.code}", style=_SEVERITY_STYLE[flag.severity])
         text.append(f"  {flag.reason}")
         if flag.evidence:
-            text.append(f"  “{flag.evidence}”", style="italic")
+            text.append_text(visible(f"  “{flag.evidence}”", "italic"))
         if flag.route:
             text.append(f"  → {flag.route}")
     return text
@@ -100,21 +98,19 @@ def _evidence(hits: list[Hit]) -> Text:
     text = Text()
     for i, hit in enumerate(hits):
         text.append("\n" if i else "")
-        text.append(f"{hit.relevance:4.0%}  {_MARKS[hit.pool]}  {hit.source_id}")
-        text.append(f"  {hit.title[:70]}", style="dim")
+        text.append_text(visible(f"{hit.relevance:4.0%}  {_MARKS[hit.pool]}  {hit.source_id}"))
+        text.append_text(visible(f"  {hit.title[:70]}", "dim"))
         if "public" not in hit.audience:
             text.append("  internal", style="bold yellow")
     return text
 
 
 def _draft(draft: Draft) -> Text:
-    from rich.text import Text
-
-    text = Text(draft.text)
+    text = visible(draft.text)
     sources = list(dict.fromkeys(c for s in draft.sentences for c in s.citations))
-    text.append(f"\n\nSources: {', '.join(sources)}", style="dim")
+    text.append_text(visible(f"\n\nSources: {', '.join(sources)}", "dim"))
     if draft.open_slots:
-        text.append(f"\nTo fill in: {', '.join(draft.open_slots)}", style="yellow")
+        text.append_text(visible(f"\nTo fill in: {', '.join(draft.open_slots)}", "yellow"))
     for warning in draft.warnings:
-        text.append(f"\n{warning}", style="yellow")
+        text.append_text(visible(f"\n{warning}", "yellow"))
     return text

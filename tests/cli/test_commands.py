@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shlex
 import shutil
 from pathlib import Path
 
@@ -139,12 +140,18 @@ def test_evaluate_on_labelled_messages(run, mokkavik: Path, tmp_path: Path) -> N
     assert "macro-F1" in table.stdout
 
 
-def test_demo_runs_to_its_end(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_demo_runs_to_its_end_and_what_it_suggests_works(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     result = run("demo", "--folder", "shown")
     assert result.returncode == 0, result.stderr
     for words in ("messages tagged", "Draft", "No draft", "Hand-over note", "Try next"):
         assert words in result.stdout
     assert (tmp_path / "shown" / "assistant.json").exists()
+    commands = [line.strip() for line in result.stdout.split("Try next:")[1].splitlines() if line.strip()]
+    assert len(commands) == 3
+    for command in commands:
+        arguments = shlex.split(command)[1:]
+        assert run(*arguments).returncode == 0, command
+    assert (tmp_path / "tagged.jsonl").exists()
 
 
 def test_version_and_help(run) -> None:  # type: ignore[no-untyped-def]
