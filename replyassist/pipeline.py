@@ -10,8 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from replyassist.classify.classifier import Classifier
-from replyassist.draft import compose
+from replyassist.draft import Composed, compose
 from replyassist.escalate import Policy, assess, detect, handover_note, withholds_draft
 from replyassist.retrieve import Retriever
 from replyassist.settings import Settings
@@ -30,6 +32,7 @@ from replyassist.types import (
     Tags,
 )
 
+_AUTOMATIC = Prediction(abstained="automatic reply")
 _ALIASES = {"no": "nb", "nb-no": "nb", "nn-no": "nn", "sv-se": "sv", "da-dk": "da", "fi-fi": "fi"}
 
 
@@ -72,7 +75,8 @@ def tag_messages(
     messages: Sequence[Message], *, classifier: Classifier | None, policy: Policy, settings: Settings
 ) -> list[Tags]:
     """Clean, identify and classify a batch. Order is kept; one :class:`Tags` per message."""
-    texts = [clean(message.text).text or message.subject for message in messages]
+    cleaned = [clean(message.text) for message in messages]
+    texts = [c.text or message.subject for c, message in zip(cleaned, messages, strict=True)]
     languages = _languages(messages, texts)
     personal = [find(text, language=language) for text, (language, _) in zip(texts, languages, strict=True)]
     predictions: list[dict[str, Prediction]] = [{}] * len(messages)
@@ -85,14 +89,14 @@ def tag_messages(
             text=text,
             language=language,
             language_probability=probability,
-            intents=_intents(predicted.get("intent"), settings.tag.second_intent),
+            intents=(_AUTOMATIC,) if c.automatic else _intents(predicted.get("intent"), settings.tag.second_intent),
             urgency=predicted.get("urgency"),
             sentiment=predicted.get("sentiment"),
             flags=detect(text, language, policy),
             personal_data=spans,
         )
-        for message, text, (language, probability), spans, predicted in zip(
-            messages, texts, languages, personal, predictions, strict=True
+        for message, c, text, (language, probability), spans, predicted in zip(
+            messages, cleaned, texts, languages, personal, predictions, strict=True
         )
     ]
 
@@ -128,42 +132,58 @@ def suggest_reply(
     watch = Stopwatch()
     (tags,) = tag_messages([message], classifier=classifier, policy=policy, settings=settings)
     watch.lap("tag")
-    hits: Mapping[Pool, tuple[Hit, ...]] = {}
-    if retriever is not None:
-        hits = retriever.search(
-            impersonal(message.subject, tags.text, tags.personal_data),
-            k=settings.search.k,
-            audience=settings.search.agent_audience | PUBLIC,
-            language=served_language(tags.language),
-            exclude={message.id},
-        )
+    base = Suggestion(message_id=message.id, tags=tags, timings_ms=watch.laps, models=models)
+    if tags.intents == (_AUTOMATIC,):
+        return replace(base, flags=tags.flags, no_draft_reason="an automatic reply needs no answer")
+    hits = _evidence(message, tags, retriever, settings)
     watch.lap("retrieve")
+    composed = _compose(message, tags, hits, lookup, settings)
+    watch.lap("draft")
+    flags = assess(message, tags, policy, now=now, grounded=bool(composed.drafts))
+    stopper = withholds_draft(flags, policy)
+    if stopper is not None and composed.drafts:
+        composed = Composed((), f"withheld: {stopper.code} ({stopper.reason})")
+    note = handover_note(message, tags, flags, language=settings.brand.agent_language)
+    watch.lap("escalate")
+    return replace(
+        base,
+        drafts=composed.drafts,
+        no_draft_reason=composed.reason,
+        hits=hits,
+        flags=flags,
+        handover_note=note,
+    )
+
+
+def _evidence(
+    message: Message, tags: Tags, retriever: Retriever | None, settings: Settings
+) -> Mapping[Pool, tuple[Hit, ...]]:
+    """Return what the agent may see; the ticket never finds itself."""
+    if retriever is None:
+        return {}
+    return retriever.search(
+        impersonal(message.subject, tags.text, tags.personal_data),
+        k=settings.search.k,
+        audience=settings.search.agent_audience | PUBLIC,
+        language=served_language(tags.language),
+        exclude={message.id},
+    )
+
+
+def _compose(
+    message: Message,
+    tags: Tags,
+    hits: Mapping[Pool, tuple[Hit, ...]],
+    lookup: Callable[[str], Document],
+    settings: Settings,
+) -> Composed:
     language = served_language(tags.language)
-    composed = compose(
+    return compose(
         message,
         tags,
-        {pool: tuple(h for h in found if h.audience & PUBLIC) for pool, found in hits.items()},
+        hits,
         lookup=lookup,
         language=language,
         signature=settings.brand.signature.get(language, settings.brand.name),
         min_relevance=settings.draft.min_relevance,
-    )
-    watch.lap("draft")
-    flags = assess(message, tags, policy, now=now, grounded=bool(composed.drafts))
-    stopper = withholds_draft(flags, policy)
-    drafts, reason = composed.drafts, composed.reason
-    if stopper is not None and drafts:
-        drafts, reason = (), f"withheld: {stopper.code} ({stopper.reason})"
-    note = handover_note(message, tags, flags, language=settings.brand.agent_language)
-    watch.lap("escalate")
-    return Suggestion(
-        message_id=message.id,
-        tags=tags,
-        drafts=drafts,
-        no_draft_reason=None if drafts else reason,
-        hits=hits,
-        flags=flags,
-        handover_note=note,
-        timings_ms=watch.laps,
-        models=models,
     )

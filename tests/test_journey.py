@@ -175,6 +175,25 @@ def test_strange_messages(assistant: Assistant, text: str) -> None:
     assert suggestion.drafts or suggestion.no_draft_reason
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Automatisk svar: Jeg er på ferie til 29. november og svarer på e-post når jeg er tilbake.",
+        "Autosvar: Jag är på semester till den 29 november och läser inte min e-post under tiden.",
+        "Autosvar: Jeg er på ferie til den 29. november og læser ikke mine mails i den periode.",
+        "Automaattinen vastaus: Olen lomalla 29.11. asti enkä lue sähköpostia.",
+        "Automatic reply: I am out of the office until 29 November and will not be reading e-mail.",
+    ],
+)
+def test_automatic_replies_get_no_tag_and_no_draft(assistant: Assistant, text: str) -> None:
+    suggestion = assistant.suggest(Message(text=text), now=NOW)
+    assert suggestion.tags.intents[0].label is None
+    assert suggestion.tags.intents[0].abstained == "automatic reply"
+    assert (suggestion.drafts, suggestion.hits) == ((), {})
+    assert suggestion.no_draft_reason == "an automatic reply needs no answer"
+    assert suggestion.flags == ()
+
+
 def test_the_default_assistant_tags_but_knows_nothing() -> None:
     assistant = Assistant.default()
     (tags,) = assistant.tag([Message(text="Jeg kommer til å kontakte advokaten min, dette er uakseptabelt")])
