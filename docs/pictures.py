@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 from pathlib import Path
 
@@ -19,7 +20,7 @@ def main() -> None:
     """Write ``docs/suggest.svg``: a drafted, an escalated and a silent suggestion of the bundled company."""
     company = company_folder()
     inbox = {message.id: message for message in read_inbox()}
-    console = Console(record=True, width=WIDTH, file=open("/dev/null", "w", encoding="utf-8"), highlight=False)
+    console = Console(record=True, width=WIDTH, file=io.StringIO(), highlight=False)
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "mokkavik"
         folder.mkdir()

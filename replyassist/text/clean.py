@@ -18,10 +18,11 @@ import unicodedata
 import msgspec
 
 from replyassist.text import html
+from replyassist.text import mail_closings as closings
 from replyassist.text import mail_phrases as phrases
 from replyassist.text.mail_automatic import is_automatic
 from replyassist.text.mail_quotes import Kind, flat_history_start, is_forward, mark_quotes, unquote
-from replyassist.text.mail_signature import closing_strength, is_name, is_sentence, mark_signature
+from replyassist.text.mail_signature import closing_strength, is_courtesy, is_name, is_sentence, mark_signature
 
 MAX_CHARS = 200_000
 """Longer plain bodies are cut here: what a customer newly wrote stands at the top."""
@@ -32,7 +33,6 @@ MAX_LINES = 10_000
 _MAX_PASSES = 12  # cutting one signature can lay bare another; two passes do for nearly every mail
 _MAX_UNWRAPS = 3  # forwards of forwards
 _SHORT_CHARS = 4_000
-_FORWARD_NOTE_WORDS = 6  # "Hei, se under" above a forwarded mail is not the question
 
 # Control and format characters (Unicode categories Cc and Cf, but line breaks and tabs) and blank fillers.
 _INVISIBLE = (
@@ -70,8 +70,9 @@ class CleanText(msgspec.Struct, frozen=True, kw_only=True):
 def clean(raw: str) -> CleanText:
     """Separate what a customer newly wrote from quotes, signature, disclaimers and footers.
 
-    HTML is recognised by itself. A mail that forwards another and says nothing itself gives the forwarded
-    body; a text with words never gives an empty one. ``clean(clean(raw).text).text == clean(raw).text``.
+    HTML is recognised by itself. A mail that forwards another gives the customer's note, where there is one,
+    and the forwarded body; a text with words never gives an empty one.
+    ``clean(clean(raw).text).text == clean(raw).text``.
 
     Args:
         raw: the body as received: plain text or HTML, any newlines, any client, nb, nn, sv, da, fi or en.
@@ -118,7 +119,10 @@ def _is_plain(raw: str) -> bool:
     if "\n" in raw:
         return _has_plain_lines(raw)
     return not raw or (
-        not phrases.INLINE_CLOSING.search(raw[-100:]) and flat_history_start(raw) is None and not _may_be_footer(raw)
+        not closings.INLINE_CLOSING.search(raw[-100:])
+        and not closings.INLINE_THANKS.search(raw[-100:])
+        and flat_history_start(raw) is None
+        and not _may_be_footer(raw)
     )
 
 
@@ -145,6 +149,7 @@ def _is_suspicious(line: str) -> bool:
         or phrases.NOTICE.match(line) is not None
         or phrases.DISCLAIMER_MAIL.match(line) is not None
         or closing_strength(line) > 0
+        or is_courtesy(line)
         or (len(line) > 60 and flat_history_start(line) is not None)
     )
 
@@ -171,20 +176,28 @@ def _take_apart(lines: list[str], kinds: list[Kind], unwraps: int = _MAX_UNWRAPS
     found = CleanText(text=own, signature=signature, quoted=quoted)
     if not _WORD.search(own):
         return _without_own_words(found, unwraps)
-    if unwraps and len(own) < 80 and len(own.split()) <= _FORWARD_NOTE_WORDS and _starts_forward(quoted):
-        return _with_forwarded_body(found, unwraps)
+    first = _first_quote(lines, kinds)
+    if unwraps and first and is_forward(first.split("\n"), own):
+        return _with_forwarded_body(found, first, unwraps)
     return found
 
 
-def _with_forwarded_body(found: CleanText, unwraps: int) -> CleanText:
-    """Add the body of a forwarded mail to the few words above it ("Se under")."""
-    body = _unwrap(found.quoted, unwraps)
-    if body.text == found.quoted:
+def _first_quote(lines: list[str], kinds: list[Kind]) -> str:
+    """Return the quoted lines that stand together first."""
+    start = next((index for index, kind in enumerate(kinds) if kind == "quoted" and lines[index]), len(lines))
+    end = next((i for i in range(start, len(lines)) if kinds[i] != "quoted" and lines[i]), len(lines))
+    return _tidy("\n".join(lines[start:end]))
+
+
+def _with_forwarded_body(found: CleanText, forward: str, unwraps: int) -> CleanText:
+    """Add the body of a ``forward`` to the customer's note above it ("Se under")."""
+    body = _unwrap(forward, unwraps)
+    if body.text == forward:
         return found
     return CleanText(
         text=_joined(found.text, body.text, gap="\n\n"),
         signature=_joined(found.signature, body.signature),
-        quoted=body.quoted,
+        quoted=_joined(body.quoted, found.quoted.removeprefix(forward).strip("\n")),
     )
 
 
@@ -243,9 +256,9 @@ def _split_flat_history(lines: list[str], kinds: list[Kind]) -> tuple[list[str],
 
 def _cut_inline_closing(text: str) -> tuple[str, str]:
     """Split "... pakken min? Mvh Kari" before its closing."""
-    found = phrases.INLINE_CLOSING.search(text[-100:])
+    found = closings.INLINE_CLOSING.search(text[-100:])
     if not found:
-        return text, ""
+        return _cut_thanking_name(text)
     name = found["name"].strip(" ,")
     lower = name.islower() and len(name.split()) <= 2 and closing_strength(found["closing"]) == 2
     if name and not is_name(name) and not lower:
@@ -255,10 +268,16 @@ def _cut_inline_closing(text: str) -> tuple[str, str]:
     return (kept, text[start:]) if _WORD.search(kept) else (text, "")
 
 
-def _starts_forward(quoted: str) -> bool:
-    first, _, rest = quoted.partition("\n")
-    second = rest.lstrip("\n").partition("\n")[0]
-    return is_forward(first) or (bool(second) and is_forward(second))
+def _cut_thanking_name(text: str) -> tuple[str, str]:
+    """Split "Thanks, Rosie" off the end of ``text``: the whole of a line of its own, or the name after a sentence."""
+    found = closings.INLINE_THANKS.search(text[-100:])
+    if not found or not is_name(found["name"]):
+        return text, ""
+    start = len(text) - len(found["name"])
+    alone = start - len(found[0]) + len(found["name"])
+    if found[0].startswith("\n") and _WORD.search(text[:alone]):
+        start = alone
+    return text[:start].rstrip(), text[start:].lstrip()
 
 
 def _greeting(text: str) -> str:

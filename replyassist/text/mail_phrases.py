@@ -73,12 +73,60 @@ REPLY_WORDS = (
     "replied message",
 )
 BARE_FORWARD = re.compile(
-    r"(?:begin forwarded message|videresendt melding|start på videresendt (?:melding|besked|meddelelse)"
-    r"|vidarebefordrat (?:brev|meddelande|mejl|mail)|påbörjar vidarebefordrat brev|videresendt besked"
-    r"|(?:välitetty|edelleenlähetetty) viesti(?: alkaa)?) ?:",
+    r"(?:(?:begin|start of|start på|begynnelse på|begynnelsen på|början på|påbörjar) )?(?:forwarded (?:message"
+    r"|e-?mail)"
+    r"|(?:videresendt|vidaresendt|vidarebefordrat|vidarebefordrad) (?:melding|besked|beskjed|meddelelse"
+    r"|meddelande|brev|mejl"
+    r"|mail|e-post)|(?:välitetty|edelleenlähetetty|edelleen lähetetty) (?:viesti|sähköposti)(?: alkaa)?) ?:",
     re.IGNORECASE,
 )
 """Apple Mail's forward line, which has no dashes around it."""
+
+FORWARD_SUBJECT = re.compile(
+    r": {0,2}(?:fwd?|vb|vl|vidarebefordrat|videresendt|välitetty)\b ?:|^(?!aihe)[^:]{1,12}: {0,2}vs ?:", re.IGNORECASE
+)
+"""A subject field with a forward's prefix. "VS:" is one in nb and da, but "vastaus", a reply, in fi."""
+
+REPLY_SUBJECT = re.compile(r"[^:]{1,12}: {0,2}(?:re|sv|aw|antw)\b ?:|aihe: {0,2}vs ?:", re.IGNORECASE)
+
+FORWARDING = re.compile(
+    r"\b(?:videresender|videresendt|vidaresender|vidaresendt|vidarebefordrar|vidarebefordrat|skickar vidare"
+    r"|sende[rn]? (?:\w{1,12} ){0,6}?videre|sender (?:\w{1,12} ){0,6}?vidare|skickar (?:\w{1,12} ){0,6}?vidare"
+    r"|välitän|välitämme|välitetty|lähetän edelleen|edelleenlähet\w{1,8}|forwarding|fwd|fyi"
+    r"|i (?:\w{1,12} )?forward|(?:til|till) (?:orientering|info|information)|til deres orientering|för kännedom"
+    r"|til jeres orientering|for kännedom|tiedoksi)\b",
+    re.IGNORECASE,
+)
+"""A customer saying that the mail below is passed on."""
+
+_A_MAIL = (
+    r"(?:e-?(?:post|mail)\w{0,4}|mail\w{0,3}|mejl\w{0,3}|melding\w{0,2}|meddeland\w{0,2}|meddelels\w{0,2}"
+    r"|besked\w{0,3}"
+    r"|beskjed\w{0,2}|message|viesti\w{0,3}|sähköposti\w{0,3})"
+)
+_A_PAPER = (
+    r"(?:svar\w{0,2}|reply|answer|respons\w{0,3}|faktura\w{0,2}|regning\w{0,2}|räkning\w{0,2}|invoice|bill"
+    r"|kvittering\w{0,2}"
+    r"|kvitto\w{0,2}|receipt|\w{0,12}bekr[eä]ftels\w{0,3}|\w{0,12}bekræftels\w{0,3}|(?:\w{1,12} )?confirmation"
+    r"|(?:\w{0,12}vahvistu|lasku|kuit|vastau)\w{0,6})"
+)
+_THIS = r"(?:denne|dette|den her|det her|den här|det här|denna|detta|this|tämä|tämän|tällainen|tällaisen|tällaista)"
+_GOT = r"(?:fikk|fekk|fick|fik|mottok|modtog|mottog|got|had|received|sain|saimme|sai)"
+MAIL_BELOW = re.compile(
+    r"\b(?:nedenfor|nedenunder|nedenstående|nedenståande|nedanstående|herunder|alla ?olev\w{0,6}"
+    r"|(?:se|sjå|kig|titta|läs|les|læs) (?:\w{1,12} ){0,3}?(?:under|nedan)"
+    r"|(?:see|read|copied|pasted|quoted) (?:\w{1,12} ){0,3}?below|katso(?:kaa)? (?:\w{1,12} ){0,2}?alta|ks\.? alla"
+    rf"|(?:the|this) (?:\w{{1,12}} ){{0,2}}?(?:{_A_MAIL}|{_A_PAPER}) below|(?:{_A_MAIL}|{_A_PAPER}) (?:under|nedan)"
+    r"|the \w{3,15} below|\w{3,20}(?:en|et) (?:under|nedan)(?=[,.!?:;]|$)"
+    r"|svindel|bedrägeri|bluffmejl|huijaus\w{0,3}|scam|phishing"
+    rf"|{_GOT} (?:\w{{1,14}} ){{0,3}}?{_THIS} {_A_MAIL}"
+    rf"|{_THIS} {_A_MAIL} (?:\w{{1,12}} ){{0,3}}?(?:kom|arrived|came|tuli|fra|från|frå|from)"
+    r"|(?:her er|her kjem|her kommer|her har du|her har dere|her har i|här är|här kommer|här har ni|here is"
+    r"|here's|tässä on"
+    rf"|tässä|ohessa) (?:\w{{1,14}} ){{0,3}}?(?:{_A_MAIL}|{_A_PAPER}))\b",
+    re.IGNORECASE,
+)
+"""A customer pointing at the mail below; it takes a subject without a reply's prefix to make that a forward."""
 
 REPLY_ABOVE = re.compile(
     r"##-.{3,200}-##"
@@ -92,7 +140,8 @@ REPLY_ABOVE = re.compile(
 # A device or app must follow at once: "Sendt fra min bror i går" is the customer's own sentence.
 _DEVICE = (
     r"(?:i(?:phone|pad)|samsung|galaxy|huawei|honor|xperia|oneplus|pixel|nokia|sony|htc|motorola|xiaomi|redmi|oppo"
-    r"|blackberry|android|outlook|yahoo|gmail|proton|tutanota|aol|thunderbird|windows|mail\b|e-?post|e-?mail|sähköposti"
+    r"|blackberry|android|outlook|yahoo|gmail|proton|tutanota|aol|thunderbird|windows|mail\b|e-?post|e-?mail"
+    r"|sähköposti"
     r"|mobil|phone|telefon|puhelim|matkapuhelim|älypuhelim|kännyk|smart|nettbrett|surfplatta|tablet|ipho)"
 )
 _APP = r"(?:outlook|blue ?mail|yahoo|proton|spark|gmail|tutanota|mymail|airmail|aol|edison)"
@@ -146,47 +195,8 @@ DISCLAIMER_ABOUT = re.compile(
     re.IGNORECASE,
 )
 
-# Closings after which a lower-case name may follow on the same line ("mvh kari").
-STRONG_CLOSING = re.compile(
-    r"(?:(?:med |m )?(?:(?:de |aller )?(?:beste?|bedste|vennlig(?:ste?)?|venlig(?:ste?)?"
-    r"|venleg|venn?l|varme?|gode?|hjertelige?|kærlige?|kjærlig|mange|solrike|solskins|vänliga?|bästa"
-    r"|varma|hjärtliga?|soliga|glada|många|trevliga)\.? )(?:hilsen(?:er)?|hilsner|hilsning(?:er)?"
-    r"|helsing(?:ar)?|hälsning(?:ar)?|hälsn)|med (?:hilsen|hälsning(?:ar)?|helsing)|m\. ?v\. ?h|mvh"
-    r"|v\. ?h|vh|dbh|mbh|mfvh|vänl\.? hälsn|(?:\w{4,20}in |\w{4,20}sin )terveisin|terveisin|yst(?:\."
-    r"|äv\.)? ?terv|yt|terkuin|(?:with |my )?(?:kind(?:est)?|best|warm(?:est)?|many|friendly) regards"
-    r"|regards|rgds|with regards|yours (?:sincerely|faithfully|truly)|sincerely yours"
-    r"|(?:with )?best wishes|br|kr)(?!\w)",
-    re.IGNORECASE,
-)
-# Ordinary words that are closings only alone or before a capitalised name.
-WEAK_CLOSING = re.compile(
-    r"(?:(?:hilsen|hilsner|hilsning|helsing|hälsningar|hälsning|hälsn|hälsar|kram|kramar|klem|klemmer"
-    r"|knus|kh)(?: (?:fra|frå|från))?|vennligst|vänligen|venligst|allt gott|alt godt|ystävällisesti"
-    r"|kunnioittavasti|kunnioittaen|terveiset|terveisiä|terveisillä|terkut|terkkuja|terv|t(?=[.:,]|$)"
-    r"|best|all the best|cheers|sincerely|respectfully|warmly|take care|love)(?!\w)",
-    re.IGNORECASE,
-)
-THANKS = re.compile(
-    r"(?:(?:tusen |mange |hjertelig |many |på forhånd |på förhand |allerede nå )?(?:takk|tack|tak"
-    r"|thanks|thank you|thx|kiitos|kiitoksia|kiitokset)(?: (?:på forhånd|på förhand|på forhand"
-    r"|for hjelpen|för hjälpen|for hjælpen|så mye|så mycket|så meget|jo etukäteen|etukäteen|avusta"
-    r"|in advance|so much|a lot|for your help))?|(?:ha|hav) en (?:fin|god|fortsatt fin|fortsat god"
-    r"|trevlig|bra) (?:dag|kveld|helg|aften|weekend)|hyvää (?:päivänjatkoa|päivän jatkoa|viikonloppua"
-    r"|illanjatkoa))[ ,.!:)😊🙂]*",
-    re.IGNORECASE,
-)
-"""A courtesy before a name. It stays in the text; the name under it does not."""
-
-INLINE_CLOSING = re.compile(
-    r"[.!?,)😊🙂] {0,2}(?P<closing>(?:med (?:vennlig|venlig|venleg|vänliga?) (?:hilsen|helsing"
-    r"|hälsning(?:ar)?)|vennlig hilsen|venlig hilsen|vänliga hälsningar|bästa hälsningar|beste hilsen"
-    r"|bedste hilsner|mvh|vh|hilsen|hälsningar|ystävällisin terveisin|parhain terveisin|terveisin"
-    r"|terv\.|kind regards|best regards|regards)[,.:]? {0,2}(?P<name>[^.?!:;\n]{0,40})[.!]?)$",
-    re.IGNORECASE,
-)
-
 FIRST_PERSON = re.compile(
-    r"\b(?:jeg|eg|jag|minä|minun|minulle|minulla|haluan|haluaisin|voitteko|saanko|olen|i|i'm|i've|my"
+    r"\b(?:jeg|eg|jag|minä|minun|minulle|minulla|haluan|haluaisin|voitteko|saanko|olen|(?-i:I)(?![/.])|i'm|i've|my|me"
     r"|meg|mig|mæ|please|vennligst|vær så snill|snälla|kan dere|kan ni|kan i|could you|can you)\b",
     re.IGNORECASE,
 )
@@ -303,10 +313,12 @@ ABSENCE_NOTICE = re.compile(
     r"(?:takk|tack|tak) (?:for|för) (?:din |ditt |deres |di |jeres )?(?:e-?post|e-?mail|mail|mejl|melding|meddelande"
     r"|meddelelse|besked|henvendelse|henvending)|(?:thank you|thanks) for your (?:e-?mail|message|inquiry)"
     r"|kiitos (?:viestistä|sähköpostista|yhteydenoto)|svarer (?:på )?(?:din |e-?post|e-?mail|mail|deg |dig )"
-    r"|svarar (?:på )?(?:ditt |dig |mejl|e-post)|besvarar (?:ditt |mejl|e-post)|blir (?:ikke |ikkje )?(?:lest|besvart)"
+    r"|svarar (?:på )?(?:ditt |dig |mejl|e-post)|besvarar (?:ditt |mejl|e-post)|blir (?:ikke |ikkje )?(?:lest"
+    r"|besvart)"
     r"|vil (?:ikke )?(?:bli|blive) (?:lest|besvart|besvaret|læst)|(?:läser|leser|læser) (?:inte|ikke|ikkje) (?:mail"
     r"|mejl|e-post)|vastaan (?:viestiisi|viesteihin|sähköpost)|(?:en lue|luen) (?:sähköpost|viestejä)"
-    r"|(?:begrenset|begränsad|begrænset|limited) (?:tilgang|tillgång|adgang|access)|(?:will|shall) (?:reply|respond) to"
+    r"|(?:begrenset|begränsad|begrænset|limited) (?:tilgang|tillgång|adgang|access)|(?:will|shall) (?:reply"
+    r"|respond) to"
     r"|hastesaker|ved hastende|ved presserende|brådskande|kiireelli|(?:for|in case of) (?:any )?urgent|if urgent"
     r"|(?:kontakt|kontakta|contact|kontakte) (?:venligst )?(?:min|my) (?:kollega|colleague)|kollegaani"
     r"|(?:ta kontakt med|vennligst kontakt|vänligen kontakta|venligst kontakt|please contact) (?!meg|mig|me\b|os|us\b)",

@@ -14,6 +14,7 @@ Kind = Literal["own", "quoted", "signature"]
 _MAX_ATTRIBUTION_CHARS = 400  # a client's "On ... wrote:" line, wrapped lines joined
 _MAX_HEADER_LINES = 12  # From, Sent, To, Cc, Subject and wrapped recipients
 _MAX_FLAT_VERBS = 20
+_NOTE_CHARS = 2_000  # of what a customer wrote above an earlier mail, searched for talk of forwarding
 _ATTRIBUTION_HALF = 160  # characters of an attribution line before or after its verb
 _FLAT_CHARS = 20_000  # of one line, searched for an Outlook header without line breaks
 _WRAP_CHARS = 60  # quoting clients wrap at 72 to 78 characters; a shorter quoted line was not wrapped
@@ -35,6 +36,7 @@ _FLAT_OPENING = re.compile(
     r"|\b\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\b[A-Z][a-z]{2,8} \d{1,2}, \d{4})",
     re.IGNORECASE,
 )
+_SENDER_ONLY = re.compile(r"\b(?:fra|frå|från|from) [^<>\n]{1,80}<\S{1,80}@\S{1,80}>:$", re.IGNORECASE)
 _FLAT_HEADER = re.compile(
     r"(?:Fra|Frå|Från|From|Lähettäjä): [^\n]{1,120}? (?:Sendt|Skickat|Sent|Lähetetty|Dato|Datum|Date"
     r"|Päivämäärä): [^\n]{1,160}? (?:Emne|Ämne|Subject|Aihe): "
@@ -60,9 +62,25 @@ def mark_quotes(lines: list[str], kinds: list[Kind]) -> None:
     _join_wrapped(lines, kinds)
 
 
-def is_forward(line: str) -> bool:
-    """Whether ``line`` is what a client prints above a forwarded mail."""
-    return bool(line) and _separator(line) == "forward"
+def is_forward(quoted: list[str], note: str) -> bool:
+    """Whether the lines of a quoted mail were forwarded, not answered, by what stands above and around it.
+
+    Outlook prints one and the same block of headers above both: a forward is then told by its subject
+    ("VS:", "FW:") or by the customer's ``note`` ("jeg videresender ...", "se mailen nedenfor").
+    """
+    first = [index for index, line in enumerate(quoted[:_MAX_HEADER_LINES]) if line][:3]
+    if any(_separator(quoted[index]) == "forward" for index in first[:2]):
+        return True
+    block = next((index for index in first if _is_header_block(quoted, index)), None)
+    if block is None:
+        return False
+    note = note[:_NOTE_CHARS]
+    if phrases.FORWARDING.search(note):
+        return True
+    subject = _header_subject(quoted[block : block + _MAX_HEADER_LINES])
+    if phrases.REPLY_SUBJECT.match(subject):
+        return False
+    return bool(phrases.FORWARD_SUBJECT.search(subject) or phrases.MAIL_BELOW.search(note))
 
 
 def unquote(lines: list[str]) -> list[str]:
@@ -127,13 +145,13 @@ def _attribution_end(lines: list[str], kinds: list[Kind], index: int) -> int | N
 
 def _is_attribution(line: str, marks_follow: bool) -> bool:
     if not phrases.WROTE.search(line):
-        return False
+        return _SENDER_ONLY.search(line) is not None and bool(_DATE.search(line) and _TIME.search(line))
     if marks_follow:
         return True
     if phrases.WROTE_IN_PERSON.search(line):
         return False
     dated = _DATE.search(line) and _TIME.search(line)
-    return bool(dated or _ADDRESS.search(line))
+    return bool(dated or _ADDRESS.search(line) or _FLAT_OPENING.match(line))
 
 
 def _starts_history(lines: list[str], index: int) -> bool:
@@ -168,6 +186,11 @@ def _separator(line: str) -> Literal["reply", "forward"] | None:
 def _header_key(line: str) -> str | None:
     found = _KEY_LINE.match(line)
     return phrases.HEADER_KEYS.get(found[1].casefold()) if found else None
+
+
+def _header_subject(lines: list[str]) -> str:
+    """Return the subject field with its name ("Emne: SV: Ordre"), which tells the language of "VS:"."""
+    return next((line.replace("*", "") for line in lines if line and _header_key(line) == "subject"), "")[:200]
 
 
 def _is_header_block(lines: list[str], index: int) -> bool:

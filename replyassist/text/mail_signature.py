@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from replyassist.text import mail_closings as closings
 from replyassist.text import mail_phrases as phrases
 from replyassist.text.mail_quotes import Kind
 
@@ -16,6 +17,7 @@ _DELIMITERS = frozenset(("--", "---", "—", "––", "- -", "__", "___"))
 _PARTICLES = phrases.words("og och ja and & / fra frå från i von van af av de du la familien familjen the team teamet")
 _SLASH_NAME = re.compile(r"[/\-–—~]{1,2} ?[^\W\d_a-zåäöæø][\w.'-]{0,20}(?: [^\W\d_a-zåäöæø][\w.'-]{0,20}){0,2}")
 _PART = re.compile(r"[,/|]| - ")
+_TAGGED = re.compile(r" [-–—|] ")
 _EDGES = " \t.,;:!()*_\"'´`|•·-–—/😊🙂😀🌞☀️❤️👍🙏"
 
 
@@ -79,6 +81,8 @@ def _mark_tail(lines: list[str], kinds: list[Kind], start: int, end: int) -> Non
         line = lines[index]
         if index in openings:
             inside = True
+            if closings.THANKS.fullmatch(line):
+                continue
         elif inside and _resumes(line, not lines[index - 1]):
             inside = False
         elif inside and phrases.REFERENCE.match(line):
@@ -95,31 +99,79 @@ def _signature_openings(lines: list[str], kinds: list[Kind], start: int, end: in
     to the end or to where the customer resumes.
     """
     openings: set[int] = set()
-    clean_below, plain_below, count = True, True, 0
+    below = _Below()
     for index in range(end - 1, start - 1, -1):
         line = lines[index]
         if not line or kinds[index] == "signature":
             continue
         strength = 2 if index > start and line in _DELIMITERS else closing_strength(line)
-        if count <= (_MAX_TAIL_LINES if strength == 2 else _MAX_WEAK_TAIL_LINES) and (
-            (strength == 2 and clean_below) or (strength == 1 and plain_below)
-        ):
+        if strength == 1 and index > start and lines[index - 1][-1:] == ":":
+            strength = 0  # "Skriv på kortet:" - the customer's text for someone else
+        if below.can_follow(strength, courtesy=strength == 0 and is_courtesy(line)):
             openings.add(index)
-            continue
-        count += 1
-        if _resumes(line, index > start and not lines[index - 1]):
-            clean_below, plain_below, count = True, phrases.POSTSCRIPT.match(line) is not None, 0
+            below.count = 0
         else:
-            clean_below = clean_below and not is_sentence(line) and not (line[0].islower() and len(line) > 60)
-            plain_below = plain_below and (is_name(line) or is_contact(line))
+            below.read(line, resumes=_resumes(line, index > start and not lines[index - 1]))
     return openings
+
+
+class _Below:
+    """What has been read below a line, down to the end or to where the customer resumes."""
+
+    def __init__(self) -> None:
+        self._start(plain=True, resumed=False)
+
+    def _start(self, *, plain: bool, resumed: bool) -> None:
+        self.clean, self.plain, self.contact = True, plain, False
+        self.resumed = resumed
+        self.count = 0  # lines between here and the next closing below
+        self.top = ""
+
+    def can_follow(self, strength: int, *, courtesy: bool) -> bool:
+        """Whether it can be the signature under a closing of this strength, or under a courtesy."""
+        if strength == 2:
+            return self.clean and self.count <= _MAX_TAIL_LINES
+        plain = self.plain and self.count <= _MAX_WEAK_TAIL_LINES
+        if strength == 1 and plain and not self.resumed:
+            return True
+        name = _PART.split(self.top, maxsplit=1)[0].partition(" (")[0]
+        named = bool(name) and is_name(name) and not (phrases.GREETING.match(name) or is_courtesy(name))
+        short = strength == 1 and not self.resumed and self.count <= _MAX_WEAK_TAIL_LINES
+        listed = self.clean and (short or (self.contact and self.count <= _MAX_TAIL_LINES))
+        return (strength == 1 or courtesy) and named and (plain or listed)
+
+    def read(self, line: str, *, resumes: bool) -> None:
+        """Take the next line up."""
+        if resumes:
+            postscript = phrases.POSTSCRIPT.match(line) is not None
+            self._start(plain=postscript or line[0].isupper(), resumed=not postscript)
+            self.count = 1
+            return
+        contact = is_contact(line)
+        self.clean = self.clean and not _is_told(line) and not (line[0].islower() and len(line) > 60)
+        self.plain = self.plain and (contact or is_name(line))
+        self.contact = self.contact or contact
+        self.count += 1
+        self.top = line
 
 
 def _resumes(line: str, after_blank: bool) -> bool:
     """Whether the customer goes on writing below the signature."""
     if not line:
         return False
-    return phrases.POSTSCRIPT.match(line) is not None or (after_blank and is_sentence(line))
+    return phrases.POSTSCRIPT.match(line) is not None or (after_blank and _is_told(line))
+
+
+def _is_told(line: str) -> bool:
+    """Whether ``line``, below a closing, is the customer's sentence and no advertisement."""
+    return is_sentence(line) and (line[-1] == "?" or not closings.PROMOTION.match(line.lstrip(_EDGES)))
+
+
+def is_courtesy(line: str) -> bool:
+    """Whether ``line`` is thanks or a wish such as stand above a name, and no greeting ("God dag")."""
+    if len(line) > 80 or not (closings.THANKS.fullmatch(line) or closings.WISH.fullmatch(line)):
+        return False
+    return phrases.GREETING.match(line) is None
 
 
 def is_sentence(line: str) -> bool:
@@ -135,10 +187,10 @@ def closing_strength(line: str) -> int:
     if len(line) > 120:
         return 0
     line = line.strip(_EDGES)
-    found = phrases.STRONG_CLOSING.match(line)
+    found = closings.STRONG_CLOSING.match(line)
     if found:
         return 2 if _is_closing_rest(line[found.end() :], lower_case=True) else 0
-    found = phrases.WEAK_CLOSING.match(line)
+    found = closings.WEAK_CLOSING.match(line)
     if found:
         return 1 if _is_closing_rest(line[found.end() :], lower_case=False) else 0
     return 0
@@ -147,7 +199,12 @@ def closing_strength(line: str) -> int:
 def _is_closing_rest(rest: str, *, lower_case: bool) -> bool:
     """Whether what follows a closing phrase on its line is nothing, a name, or a second closing."""
     rest = phrases.EMOTICON.sub("", rest).strip(_EDGES)
-    if not rest or is_name(rest) or phrases.STRONG_CLOSING.fullmatch(rest):
+    if sender := closings.CLOSING_FROM.match(rest):
+        rest = rest[sender.end() :]
+        words = rest.split()
+        if not words or (len(words) <= 5 and words[-1][0].isupper() and not is_sentence(rest)):
+            return True
+    if not rest or is_name(rest) or closings.STRONG_CLOSING.fullmatch(rest):
         return True
     parts = [part.strip(_EDGES) for part in _PART.split(rest)]
     if len(parts) > 1 and all(not part or is_name(part) or is_contact(part) for part in parts):
@@ -164,7 +221,7 @@ def is_name(line: str) -> bool:
     """Whether ``line`` looks like a person's or company's name: one to five capitalised words."""
     if len(line) > 60:
         return False
-    words = line.strip(_EDGES).split()
+    words = closings.ON_BEHALF.sub("", line, count=1).strip(_EDGES).split()
     if not 1 <= len(words) <= 6 or not words[0][:1].isupper():
         return False
     return all(_is_name_word(word.strip(_EDGES)) for word in words)
@@ -185,7 +242,8 @@ def is_contact(line: str) -> bool:
     found = phrases.PHONE.search(line)
     if found and len(line) - (found.end() - found.start()) <= 30:
         return True
-    return phrases.CONTACT.search(line) is not None and len(line.split()) <= 12 and not is_sentence(line)
+    words = sum(any(map(str.isalpha, word)) for word in line.split())
+    return phrases.CONTACT.search(line) is not None and words <= 12 and not is_sentence(line)
 
 
 def _mark_unsigned(lines: list[str], kinds: list[Kind], start: int, end: int) -> None:
@@ -200,11 +258,7 @@ def _mark_unsigned(lines: list[str], kinds: list[Kind], start: int, end: int) ->
     if end - start > 1 and _SLASH_NAME.fullmatch(lines[end - 1]) and not _is_list_item(lines, end - 2):
         kinds[end - 1] = "signature"
         return
-    thanked = next((i for i in range(first, end) if phrases.THANKS.fullmatch(lines[i])), None)
-    if thanked is not None and thanked + 1 < end:
-        block = lines[thanked + 1 : end]
-        if all(is_name(line) or is_contact(line) for line in block):
-            kinds[thanked + 1 : end] = ["signature"] * len(block)
+    if any(is_courtesy(line) for line in lines[first : end - 1]):
         return
     if _is_unsigned_block(lines[start:first], lines[first:end]):
         kinds[first:end] = ["signature"] * (end - first)
@@ -217,15 +271,16 @@ def _is_list_item(lines: list[str], index: int) -> bool:
 def _is_unsigned_block(above: list[str], block: list[str]) -> bool:
     """Whether the last paragraph is a bare name, or a name with contact data under it."""
     previous = next((line for line in reversed(above) if line), "")
-    if not previous or previous[-1] in ":,;" or not is_name(block[0]):
+    tagged = _TAGGED.split(block[0], maxsplit=1)
+    if not previous or previous[-1] in ":,;" or not is_name(tagged[0]) or (len(tagged) > 1 and len(block) == 1):
         return False
-    if phrases.GREETING.match(block[0]) or phrases.THANKS.fullmatch(block[0]):
+    if phrases.GREETING.match(block[0]) or closings.THANKS.fullmatch(block[0]):
         return False
     if len(block) > 1:
         return any(is_contact(line) for line in block[1:]) and all(
             is_name(line) or is_contact(line) or len(line) <= 40 for line in block[1:]
         )
-    if previous[-1] not in ".!?)" and not phrases.THANKS.fullmatch(previous):
+    if previous[-1] not in ".!?)" and not closings.THANKS.fullmatch(previous):
         return False
     words = block[0].split()
     if block[0][-1] in ".!?:" or any(len(w) > 1 and w.isupper() for w in words):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from replyassist.text.personal import contact, identity, names, network, payment, place, reference
+from replyassist.text.personal import contact, credentials, identity, names, network, payment, place, reference
 from replyassist.text.personal.mask import PLACEHOLDER, mask
 from replyassist.text.personal.overlaps import outside, strongest_wins
 from replyassist.text.personal.rules import Scan
@@ -19,6 +19,7 @@ _RECOGNISERS = (
     names.candidates,
     reference.candidates,
     network.candidates,
+    credentials.candidates,
 )
 _MAX_REPEATED_VALUES = 64
 MAX_ROUNDS = 8

@@ -82,6 +82,11 @@ def _number(first: str, rest: str) -> re.Pattern[str]:
     return re.compile(first + ALONE_BEFORE + rest + ALONE_AFTER)
 
 
+_SPACED_NUMBER = Rule(KIND, _number("[0-9]", r"[0-9](?P<gap>[ .])[0-9]{2}(?P=gap)[0-9]{2,4}(?: ?[-+] ?| )[0-9]{3,5}"))
+"""Written with its date in groups; only beside a word."""
+
+_ID_WORDS = ("nummer", "nr", "cpr", "henkilö", "hetu", "pers", "fnr", "numret")
+
 _LONG_ENOUGH = re.compile(r"[0-9]{5}[0-9 +\-A-Ya-y][ -]?[0-9]{2}")
 _LONG_RULES = (
     Rule(KIND, _number("[0-9]", "[0-9]{5}[ -]?[0-9]{5}"), is_norwegian, overrules=True),
@@ -110,15 +115,19 @@ _OTHER_RULES = (
     Rule(KIND, _number("[A-Z]", "[A-Z] ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-Z]")),
 )
 
-_BIRTH_WORDS = ("født", "fødsel", "född", "födelse", "synty", "synt.", "born", "birth", "dob", "d.o.b", "f.d", "f. d")
+_BIRTH_WORDS = (
+    *("bursdag", "birthday", "fyller", "fylder", "synn", "bday", "b-day", "fodt", "fodsel", "f. ", "f ", "fødd", "pvm"),
+    *("født", "fødsel", "född", "födelse", "synty", "synt.", "born", "birth", "dob", "d.o.b", "f.d", "f. d"),
+)
 _BIRTH_RULES = (
     Rule(
         "birth_date",
         re.compile(
             "[0-9]"
             + ALONE_BEFORE
-            + r"(?:[0-9]?[./-] ?[0-9]{1,2}[./-] ?(?:[0-9]{4}|[0-9]{2})|[0-9]{3}[./-][0-9]{1,2}[./-][0-9]{1,2}"
-            + rf"|[0-9]?(?:\.|st|nd|rd|th)? (?:of )?{_MONTH},? [0-9]{{4}}|[0-9]{{5}}(?:[0-9]{{2}})?)(?![\w/-])",
+            + r"(?:[0-9]?[./-] ?[0-9]{1,2}[./ -][ -]?(?:[0-9]{4}|[0-9]{2})|[0-9]{3}[./-][0-9]{1,2}[./-][0-9]{1,2}"
+            + rf"|[0-9]?(?:\.|:?[ae]|st|nd|rd|th)? ?(?:of )?{_MONTH},? ?-?(?:[0-9]{{4}}|[0-9]{{2}})"
+            rf"|[0-9]{{2}} [0-9]{{2}} [0-9]{{2,4}}|[0-9]{{5}}(?:[0-9]{{2}})?)(?![\w/-])",
             re.IGNORECASE,
         ),
     ),
@@ -135,6 +144,8 @@ def candidates(scan: Scan) -> Iterator[Span]:
         return
     if _LONG_ENOUGH.search(scan.text):
         yield from (span for span in apply(_LONG_RULES, scan) if span.certain or _plausible(scan, span))
+    if scan.mentions(_ID_WORDS):
+        yield from apply((_SPACED_NUMBER,), scan)
     yield from apply((_BRITISH_RULE,), scan)
     if scan.mentions(_OTHER_WORDS):
         yield from apply(_OTHER_RULES, scan)

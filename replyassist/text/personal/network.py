@@ -1,8 +1,4 @@
-"""IP addresses and secrets: passwords, one-time codes, tokens and keys, in links or in plain words.
-
-A password is found by the words that introduce it ("passord: ...", "lösenordet är ..."); after a verb it must
-look like one (a digit or a sign in it), because "passordet er feil" is a complaint, not a password.
-"""
+"""IP addresses, and secrets that show by their form: tokens in links, keys of known services."""
 
 from __future__ import annotations
 
@@ -10,7 +6,9 @@ import re
 from collections.abc import Iterator
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
-from replyassist.text.personal.rules import ALONE_AFTER, ALONE_BEFORE, Rule, Scan, apply
+from replyassist.text.personal import context
+from replyassist.text.personal.credentials import looks_random
+from replyassist.text.personal.rules import ALONE_BEFORE, Rule, Scan, apply
 from replyassist.types import Span
 
 
@@ -32,7 +30,7 @@ def is_ipv6(value: str) -> bool:
     return sum(1 for group in value.split(":") if group) >= 2
 
 
-_IPV4 = Rule("ip", re.compile("[0-9]" + ALONE_BEFORE + r"[0-9]{0,2}(?:\.[0-9]{1,3}){3}" + ALONE_AFTER), is_ipv4)
+_IPV4 = re.compile("[0-9]" + ALONE_BEFORE + r"[0-9]{0,2}(?:\.[0-9]{1,3}){3}(?!\w|[.,-][0-9])")
 _IPV6 = Rule("ip", re.compile(r"[0-9A-Fa-f:](?<![\w:].)[0-9A-Fa-f:]{4,38}(?![\w:])"), is_ipv6)
 
 _KEY = re.compile(
@@ -46,72 +44,44 @@ _KEY_MARKS = (
 )
 
 _QUERY = re.compile(
-    r"[?&#;](?:[\w.-]{0,20}(?:token|secret|password|passord|passwd|apikey|api_key|api-key|signature|auth|otp|jwt)"
-    r"|key|sig|pwd|pass|code|session|session_id|sessionid|sid|hash|t|k|login|reset|invite)=([^&\s#<>\"']{4,4000}+)",
+    r"[?&#;](?:[\w.-]{0,20}(?:token|secret|password|passord|passwd|lösenord|losenord|adgangskode|salasana|api_?-?key"
+    r"|signature|auth|otp|jwt|sess(?:ion)?_?-?id|_key|_code|nonce)|key|sig|pwd|pw|pass|code|kode|kod|koodi|pin|avain"
+    r"|nøkkel|nokkel|nyckel|session|sesjon|istunto|sid|hash|t|k|login|reset|invite|magic|verify|confirm|ticket|tkt|st)"
+    r"=([^&\s#<>\"']{4,4000}+)",
     re.IGNORECASE,
 )
 _PATH = re.compile(r"(?<=/)(?=[\w-]{0,200}?[0-9])(?=[\w-]{0,200}?[A-Za-z])[\w-]{20,400}+(?![\w.-])")
-_USERINFO = re.compile(r"://[^\s/@:]{1,128}+:([^\s/@]{1,128}+)@")
-_LINK = re.compile(r"https?://[^\s<>\"]{4,4000}+", re.IGNORECASE)
+_AFTER_STEP = re.compile(
+    r"/(?:[\w-]{0,20}(?:reset|tilbakestill|nullstill|nulstil|återställ|aterstall|palaut|nollaa|token|verify|verif"
+    r"|bekreft|bekraft|bekräfta|vahvist|confirm|activate|aktiver|aktivoi|invite|magic|session|passord|password|losenord"
+    r"|salasana|adgangskode|unlock|recover|login|logg-?inn)[\w-]{0,20}|s|r|k|t)/(?=[\w-]{0,40}?[0-9])"
+    r"([\w-]{6,400}+)(?![.\w])",
+    re.IGNORECASE,
+)
+"""A step of an account ("/reset/...") with a token behind it."""
 
-_HEADER = re.compile(
-    r"(?:\bbearer\s{1,3}|authorization:\s?(?:basic|token|bearer)\s{1,3}|x-api-key:\s?"
-    r"|\b(?:api[ -]?(?:key|nøkkel|nyckel|nøgle|avain)\w{0,6}|access[ -]token|client[ -]secret|token|secret)"
-    r"(?:\s?[:=]\s?|\s(?:er|är|on|is)\s:?\s?))([\w.~+/=-]{8,4000}+)",
-    re.IGNORECASE,
-)
-_PASSWORD = re.compile(
-    r"(?<![?&\w])(?:passord\w{0,4}|lösenord\w{0,4}|adgangskode\w{0,3}|kodeord\w{0,4}|kodeordet|salasana\w{0,4}|password|passphrase|passwd"
-    r"|\bpwd|\bpw)(?:\s(?:mitt|min|mit|my|to|for|på|till|til)\b(?:\s\w{1,12}){0,2}?)?"
-    r"(?:\s?(?P<sign>[:=])\s{0,2}|\s(?:er|är|on|is|was|var|oli)\s?(?P<colon>:)?\s{0,2}|(?P<nothing>\s))(?P<value>[^\s<>]{3,128}+)",
-    re.IGNORECASE,
-)
-_CODE = re.compile(
-    r"(?:\bpin|pinkode\w{0,2}|pin-?kode\w{0,2}|pin-?koden?|pin[- ]code|tunnusluku\w{0,4}|cvc2?|cvv2?|cvc-kode\w{0,2}"
-    r"|engangskode\w{0,2}|engångskod\w{0,2}|kertakäyttökoodi\w{0,3}|sms-?kode\w{0,2}|sms-?kod\w{0,2}"
-    r"|bekreftelseskode\w{0,2}|verifiseringskode\w{0,2}|verifieringskod\w{0,2}|vahvistuskoodi\w{0,3}"
-    r"|verification code|one[- ]time (?:code|password)|otp|security code|sikkerhetskode\w{0,2}|säkerhetskod\w{0,2})"
-    r"(?:\s(?:mitt|min|mit|my))?(?:\s(?:er|är|on|is|was|var|oli))?\s?[:=]?\s{0,2}"
-    r"([0-9]{3,8}(?:[ -][0-9]{3})?)(?![\w.,]\w)",
-    re.IGNORECASE,
-)
-_PASSWORD_MARKS = ("passord", "lösenord", "adgangskode", "kodeord", "salasana", "passw", "passphrase", "pwd", " pw")
-_CODE_MARKS = (
-    *(
-        "pin ",
-        "pin:",
-        "pin-",
-        "pinkode",
-        "tunnusluku",
-        "cvc",
-        "cvv",
-        "engangskode",
-        "engångskod",
-        "kertakäyttök",
-        "sms-kod",
-    ),
-    *("smskod", "bekreftelseskode", "verifi", "vahvistusk", "one-time", "one time", "otp", "security code"),
-    *("sikkerhetskode", "säkerhetskod"),
-)
-_HEADER_MARKS = ("bearer ", "authorization:", "api key", "api-key", "apikey", "api-n", "api-a", "token", "secret")
+_USERINFO = re.compile(r"://[^\s/@:]{1,128}+:([^\s/@]{1,128}+)@")
+_LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"]{4,4000}+", re.IGNORECASE)
 
 
 def candidates(scan: Scan) -> Iterator[Span]:
     """Yield IP addresses and secrets."""
     if scan.has_digit and scan.text.count(".") >= 3:
-        yield from apply((_IPV4,), scan)
+        yield from _ipv4(scan)
     if "::" in scan.text or scan.text.count(":") >= 7:
         yield from apply((_IPV6,), scan)
-    if "://" in scan.text:
+    if "://" in scan.text or "www." in scan.lowered or "=" in scan.text:
         yield from _in_links(scan.text)
     if scan.mentions(_KEY_MARKS):
         yield from (_secret(match, 0, certain=True) for match in _KEY.finditer(scan.text))
-    if scan.mentions(_HEADER_MARKS):
-        yield from (_secret(m, 1) for m in _HEADER.finditer(scan.text) if _looks_random(m[1]))
-    if scan.mentions(_PASSWORD_MARKS):
-        yield from _passwords(scan.text)
-    if scan.has_digit and scan.mentions(_CODE_MARKS):
-        yield from (_secret(match, 1) for match in _CODE.finditer(scan.text))
+
+
+def _ipv4(scan: Scan) -> Iterator[Span]:
+    """Yield dotted addresses, save where a version, a section, an article or a phone is spoken of."""
+    for match in _IPV4.finditer(scan.text):
+        start, end = match.span()
+        if is_ipv4(match.group()) and scan.declared(start, end) not in (context.VERSION, context.ARTICLE, "phone"):
+            yield Span(start=start, end=end, kind="ip", certain=True)
 
 
 def _secret(match: re.Match[str], group: int | str, *, certain: bool = False) -> Span:
@@ -122,34 +92,12 @@ def _secret(match: re.Match[str], group: int | str, *, certain: bool = False) ->
 def _in_links(text: str) -> Iterator[Span]:
     for match in _USERINFO.finditer(text):
         yield _secret(match, 1, certain=True)
+    if "=" in text:
+        yield from (_secret(match, 1) for match in _QUERY.finditer(text))
     for link in _LINK.finditer(text):
-        for match in _QUERY.finditer(text, link.start(), link.end()):
-            yield _secret(match, 1)
+        for match in _AFTER_STEP.finditer(text, link.start(), link.end()):
+            if any(map(str.isalpha, match[1])) or len(match[1]) >= 8:
+                yield _secret(match, 1)
         for match in _PATH.finditer(text, link.start(), link.end()):
-            if _looks_random(match.group()):
+            if looks_random(match.group()):
                 yield _secret(match, 0)
-
-
-def _looks_random(value: str) -> bool:
-    """Tell a token from words joined with hyphens: digits in it, and long stretches without a hyphen."""
-    return any(c.isdigit() for c in value) and max(map(len, re.split("[-_./]", value))) >= 8
-
-
-def _passwords(text: str) -> Iterator[Span]:
-    for match in _PASSWORD.finditer(text):
-        start = match.start("value")
-        value = match["value"].rstrip(".,;!?)\"'»”")
-        opening = len(value) - len(value.lstrip("\"'«“"))
-        bare = value[opening:]
-        introduced = bool(match["sign"] or match["colon"] or opening)
-        mixed = _has_sign_or_digit(bare) and (match["nothing"] is None or _has_letter_and_digit(bare))
-        if len(bare) >= 3 and not bare.startswith("[") and (introduced or mixed):
-            yield Span(start=start + opening, end=start + len(value), kind="secret")
-
-
-def _has_sign_or_digit(value: str) -> bool:
-    return not value.replace("-", "").replace("’", "").replace("'", "").isalpha()
-
-
-def _has_letter_and_digit(value: str) -> bool:
-    return any(map(str.isdigit, value)) and any(map(str.isalpha, value))

@@ -67,18 +67,58 @@ _LONG_RULES = (
     ),
 )
 
-_ACCOUNT_WORDS = ("konto", "tili", "account", "clearing", "giro", "sort code")
+_ACCOUNT_WORDS = (
+    *(
+        "konto",
+        "kto",
+        "tili",
+        "account",
+        "acct",
+        "a/c",
+        "acc no",
+        "clearing",
+        "giro",
+        "sort code",
+        "sort-code",
+        "bg",
+        "pg",
+    ),
+    *("overfør", "överför", "sätt", "indsæt", "siir", "pay", "refund", "innskudd", "insätt", "bankid"),
+)
 _ACCOUNT_RULES = (
     # Elsewhere: clearing number and account, bankgiro, sort code and account, an unbroken Norwegian account.
     Rule(
         "bank_account",
-        re.compile("[0-9]" + ALONE_BEFORE + r"[0-9]{1,5}(?:[ .,-]{1,2}[0-9]{1,7}){0,4}" + ALONE_AFTER),
+        re.compile("[0-9]" + ALONE_BEFORE + r"(?<![A-Za-z]-.)[0-9]{1,5}(?:[ .,/-]{1,2}[0-9]{1,10}){0,6}" + ALONE_AFTER),
     ),
-    Rule("bank_account", re.compile("[0-9]" + ALONE_BEFORE + "[0-9]{6,13}" + ALONE_AFTER)),
+    Rule("bank_account", re.compile("[0-9]" + ALONE_BEFORE + "(?<![A-Za-z]-.)[0-9]{6,13}" + ALONE_AFTER)),
 )
 
 
 _DATE = re.compile(r"[0-9]{1,2}([./-])[0-9]{1,2}\1(?:19|20)[0-9]{2}|(?:19|20)[0-9]{2}([./-])[0-9]{1,2}\2[0-9]{1,2}")
+_BRANCH = re.compile(
+    r"\b(?:reg(?:istrerings?)?[. ]{0,2}(?:nr|nummer|no)?|clearing(?:s?-?(?:nr|nummer|numret))?|sort[ -]?code)"
+    r"[\s.:#]{0,3}(?:(?:er|är|is|on|and|og|och) )?([0-9]{4}(?:-[0-9])?|[0-9]{2}[ -]?[0-9]{2}[ -]?[0-9]{2})"
+    r"(?![\w]|-[0-9])",
+    re.IGNORECASE,
+)
+"""The bank or branch: before an account in Denmark, Sweden and Britain, written by itself."""
+
+_ACCOUNT_NEAR = re.compile(r"konto|kto|account|acct|acc\b|a/c|clearing|sort[ -]?code", re.IGNORECASE)
+_UNMISTAKABLE = re.compile(
+    r"[0-9](?<![\w.,+-].)(?:(?P<form>[0-9]-[0-9]{2}-[0-9]{2}[ ,/]{1,3}[0-9]{8})"
+    r"|(?P<dotted>[0-9]{3}\.[0-9]{2}\.[0-9]{5})|[0-9]{3}-[0-9]{7,10}"
+    r"|[0-9]{3}-[0-9], ?[0-9]{2,3} [0-9]{3} [0-9]{3}-[0-9]|[0-9]{5}-[0-9]{3,8})(?![\w]|[.,-][0-9])"
+)
+"""Forms that only accounts have; those without ``form`` need money moved to them."""
+
+_DIRECTED = re.compile(r"\b(?:på|til) \Z")
+
+_TRANSFER = re.compile(
+    r"overfør|innbetal|utbetal|udbetal|sett|sæt|sätt|insätt|indsæt|överför|återbetal|tilbakebetal|tilbagebetal"
+    r"|siir|maksa|palaut|refund|transfer|\bpay|pengene|pengarna|rahat|money",
+    re.IGNORECASE,
+)
 _SORT_CODE = re.compile("[0-9]{2}-[0-9]{2}-[0-9]{2}")
 
 
@@ -93,6 +133,19 @@ def candidates(scan: Scan) -> Iterator[Span]:
         for span in apply(_ACCOUNT_RULES, scan):
             if _long_enough(scan.text[span.start : span.end]):
                 yield span
+        yield from _branches(scan.text)
+    for match in _UNMISTAKABLE.finditer(scan.text):
+        if match["form"] or _TRANSFER.search(scan.text, max(0, match.start() - 60), match.start()):
+            directed = _DIRECTED.search(scan.text, max(0, match.start() - 6), match.start())
+            if match["dotted"] is None or directed:
+                yield Span(start=match.start(), end=match.end(), kind="bank_account")
+
+
+def _branches(text: str) -> Iterator[Span]:
+    for match in _BRANCH.finditer(text):
+        start, end = match.span(1)
+        if _ACCOUNT_NEAR.search(text, max(0, match.start() - 50), end + 30):
+            yield Span(start=start, end=end, kind="bank_account")
 
 
 def _long_enough(value: str) -> bool:

@@ -61,15 +61,16 @@ _PLATE_RULES = (
 )
 
 _TOKEN = re.compile(r"[0-9][0-9A-Za-z]{0,24}+(?:[/-][0-9A-Za-z]{1,16}+){0,4}")
-_LETTERS_BEFORE = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-/"
+_LETTERS_BEFORE = "ABCDEFGHIJKLMNOPQRSTUVWXYZÆØÅÄÖabcdefghijklmnopqrstuvwxyzæøåäö-/"
 _SPACED = re.compile(r"(?: [0-9]{2,5}){1,5}(?![\w-]|[.,:/][0-9])")
 _LETTERED = re.compile(r"([A-Z]{2,6})(-)?(?:[A-Z]{1,3}-?)?[0-9]{2,12}(?:-[0-9]{2,10}){0,2}")
 _DATE_OR_YEAR = re.compile(
     r"(?:19|20)[0-9]{2}(?:-(?:19|20)?[0-9]{2})?|[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}[/-][0-9]{1,2}(?:[/-][0-9]{2,4})?"
 )
 _NUMBERED = re.compile(
-    r"(?:nummer|numret|nro?|num|id|numero\w*|number|no|tunnu\w*|ref|referen\w+|referanse\w*|viite|kid|ocr|rma|code)"
-    r"[\W_]{0,4}(?:(?:er|är|on|is|var|oli|was|mitt|min|mit|my)\W{1,3}){0,3}\Z",
+    r"(?:nummer|numret|nro?|num|id|numero\w*|number|no|s-?nr|\w*nummer\w{0,3}|tunnu\w*|ref|referen\w+"
+    r"|referanse\w*|viite|kid|ocr|rma|code)"
+    r"[\W_]{0,4}(?:(?:s|er|är|on|is|var|oli|was|har|mitt|min|mit|my)\W{1,3}){0,3}\Z",
     re.IGNORECASE,
 )
 
@@ -107,6 +108,8 @@ def _reference(scan: Scan, match: re.Match[str]) -> Span | None:
         spaced = _SPACED.match(text, end) if value.isdigit() else None
         end = spaced.end() if spaced else end
         return _named_reference(text, start, end)
+    if named == "bank_account" and value[0].isalpha() and value[1:2] == "-":  # "account number A-9912034"
+        return Span(start=start, end=end, kind=KIND)
     if _speaks_for_itself(value) and (named is None or _digits(value) >= _PLAIN_ENOUGH):
         return Span(start=start, end=end, kind=KIND)
     return None
@@ -123,8 +126,22 @@ def _named_reference(text: str, start: int, end: int) -> Span | None:
     value = text[start:end]
     if context.is_quantity(text, start, end) or _DATE_OR_YEAR.fullmatch(value) or text[end : end + 1] == ":":
         return None
-    least = 3 if _NUMBERED.search(text[max(0, start - 40) : start]) else 4
-    return None if _digits(value) < least else Span(start=start, end=end, kind=KIND)
+    before = text[max(0, start - 40) : start]
+    numbered = _NUMBERED.search(before) is not None
+    digits = _digits(value)
+    if not numbered and value.isdigit() and digits < _LONGER_THAN_A_PRICE and _AMOUNT_LEAD.search(before):
+        return None
+    if digits < (3 if numbered else 4) and not _LOCATOR.fullmatch(value):
+        return None
+    return Span(start=start, end=end, kind=KIND)
+
+
+_AMOUNT_LEAD = re.compile(r"(?:på|for|of|over|för|om)\s{1,2}\Z", re.IGNORECASE)
+"""Behind "fakturaen på" stands a sum."""
+
+_LONGER_THAN_A_PRICE = 6
+_LOCATOR = re.compile(r"(?=[A-Z0-9]*[A-Z])[A-Z0-9]{5,8}")
+"""A booking reference: capitals with a digit or two among them."""
 
 
 def _digits(value: str) -> int:

@@ -85,7 +85,11 @@ from .personal_samples import found
         ),
         (
             "Ny adresse: Nørregade 12, 3. th., 5000 Odense C. Konto: reg. 1234 konto 0012345678",
-            [("address", "Nørregade 12, 3. th., 5000 Odense C"), ("bank_account", "0012345678")],
+            [
+                ("address", "Nørregade 12, 3. th., 5000 Odense C"),
+                ("bank_account", "1234"),
+                ("bank_account", "0012345678"),
+            ],
         ),
         (
             "Ordren DK-338291 er ikke kommet, track & trace 00370712345678901234",

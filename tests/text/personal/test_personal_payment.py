@@ -10,9 +10,9 @@ from .personal_samples import certain, found, iban, luhn, norwegian_account, one
     [
         ("Kontonummer 1234.56.78903", [("bank_account", "1234.56.78903")]),
         ("kontonr: 12345678903", [("bank_account", "12345678903")]),
-        ("Clearing 8327-9, konto 123 456 789-0", [("bank_account", "123 456 789-0")]),
+        ("Clearing 8327-9, konto 123 456 789-0", [("bank_account", "8327-9"), ("bank_account", "123 456 789-0")]),
         ("Bankgiro 123-4567", [("bank_account", "123-4567")]),
-        ("reg.nr. 1234 kontonummer 1234567890", [("bank_account", "1234567890")]),
+        ("reg.nr. 1234 kontonummer 1234567890", [("bank_account", "1234"), ("bank_account", "1234567890")]),
         ("sort code 12-34-56 account number 12345678", [("bank_account", "12-34-56"), ("bank_account", "12345678")]),
         ("Tilinumero FI21 1234 5600 0007 85", [("iban", "FI21 1234 5600 0007 85")]),
         ("iban no9386011117947 bic", [("iban", "no9386011117947")]),

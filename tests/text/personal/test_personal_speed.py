@@ -34,6 +34,12 @@ HOSTILE = {
     "brackets": "(at) ",
     "letters and digits": "a1",
     "line ends": "\n",
+    "codes": "koden jeg fikk ",
+    "code behind its value": "1234 som kode ",
+    "keys": "token ",
+    "queries": "?code=",
+    "reset links": "/reset/",
+    "branches": "reg nr 1234 ",
 }
 
 
