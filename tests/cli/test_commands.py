@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from replyassist.demo import company_folder, read_inbox
+from replyassist.text.clean import clean
 
 COMPANY = company_folder()
 
@@ -81,7 +82,10 @@ def test_tag_with_and_without_an_assistant(run, mokkavik: Path, tmp_path: Path) 
     assert result.returncode == 0, result.stderr
     rows = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [row["id"] for row in rows] == [message.id for message in read_inbox()]
-    assert all(row["ra_error"] is None and row["ra_intent"] for row in rows if row["text"].strip())
+    assert all(row["ra_error"] is None and row["ra_urgency"] for row in rows)
+    automatic = {message.id for message in read_inbox() if clean(message.text).automatic}
+    assert 0 < len(automatic) < 5
+    assert {row["id"] for row in rows if row["ra_intent"] is None} == automatic
     bare = run("tag", inbox)
     assert bare.returncode == 0
     assert "intent and urgency stay empty" in bare.stderr
