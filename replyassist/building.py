@@ -30,14 +30,13 @@ from replyassist.types import Article, Document, Resolution
 STORE = "store.sqlite"
 ENCODER = "encoder"
 HEADS = "heads"
-INDEXES = ("lexical", "dense", "relevance.json")
 
 Report = Callable[[str], None]
 """Called with the name of each step as it starts, for a progress display."""
 
 
 def prepare(document: Document) -> Document:
-    """Fill in the language, and mask personal data in a past ticket. Idempotent."""
+    """Fill in the language; of a past ticket keep what was asked and answered, masked."""
     if isinstance(document, Resolution):
         question = clean(document.question).text
         question, answer, subject = mask_together((question, without_frame(document.answer), document.subject))

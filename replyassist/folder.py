@@ -71,7 +71,10 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass
 class Change:
-    """A generation being written: a fresh ``folder`` to fill, and the committed ``previous`` one, if any."""
+    """A generation being written: a fresh ``folder`` to fill, and the committed ``previous`` one, if any.
+
+    ``details`` go into the manifest; unless it is built anew they begin as those of the previous generation.
+    """
 
     folder: Path
     previous: Path | None
@@ -145,17 +148,15 @@ class AssistantFolder:
         With ``repair`` its derived files need not be.
         """
         with self._locked(create=create):
-            try:
-                current = self.manifest()
-            except ArtifactMissing:
-                if not create:
-                    raise
-                current = None
+            current = self._current(create=create)
             if current is not None and not create:
                 verify(self.generation_path(current), current, derived=not repair)
-            self._clear_leftovers(current)
-            number = current.generation + 1 if current else 1
+            if current is not None:
+                self._clear_all_but(current)
+            number = 1 + max(self._generations(), default=0)
             change = self._begin(number, current)
+            if current is not None and not create:
+                change.details.update(current.details)
             try:
                 yield change
                 self._commit(change, number, current)
@@ -167,6 +168,15 @@ class AssistantFolder:
             except BaseException:
                 shutil.rmtree(change.folder, ignore_errors=True)
                 raise
+
+    def _current(self, *, create: bool) -> Manifest | None:
+        """Return the manifest to go on from; building anew may start from none or from an unreadable one."""
+        try:
+            return self.manifest()
+        except ArtifactError:
+            if not create:
+                raise
+            return None
 
     @contextmanager
     def _locked(self, *, create: bool) -> Iterator[None]:
@@ -204,14 +214,20 @@ class AssistantFolder:
         except OSError as error:
             raise StorageError.wrap(error, self.path) from error
 
-    def _clear_leftovers(self, current: Manifest | None) -> None:
-        keep = f"{current.generation:06d}" if current else None
+    def _generations(self) -> list[int]:
+        """Return the numbers of the generations on disk, committed or not."""
+        return [int(path.name) for path in (self.path / GENERATIONS).iterdir() if path.name.isdigit()]
+
+    def _clear_all_but(self, current: Manifest) -> None:
+        """Remove what killed writers left behind, and what a commit has replaced."""
+        keep = self.generation_path(current).name
         for path in (self.path / GENERATIONS).iterdir():
             if path.name != keep:
                 shutil.rmtree(path, ignore_errors=True)
 
     def _begin(self, number: int, current: Manifest | None) -> Change:
         folder = self.path / GENERATIONS / f"{_UNFINISHED}{number:06d}"
+        shutil.rmtree(folder, ignore_errors=True)
         try:
             folder.mkdir(parents=True)
         except OSError as error:
@@ -239,8 +255,7 @@ class AssistantFolder:
         os.replace(change.folder, self.generation_path(manifest))
         _sync(self.path / GENERATIONS)
         replace_file(self.path / MANIFEST, msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
-        if current is not None:
-            shutil.rmtree(self.generation_path(current), ignore_errors=True)
+        self._clear_all_but(manifest)
 
 
 def verify(folder: Path, manifest: Manifest, *, derived: bool = True) -> None:

@@ -148,3 +148,29 @@ def test_replace_file_and_derived_names(tmp_path: Path) -> None:
     assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("a", b"2")]
     assert is_derived("dense/vectors.safetensors")
     assert not is_derived("store.sqlite")
+
+
+def test_details_are_carried_on_by_a_change_and_not_by_a_new_build(tmp_path: Path) -> None:
+    folder = AssistantFolder(tmp_path)
+    with folder.change(create=True) as change:
+        change.details["classifier"] = {"trained": True}
+        change.details["documents"] = 1
+    with folder.change() as change:
+        change.details["documents"] = 2
+    assert folder.manifest().details == {"classifier": {"trained": True}, "documents": 2}
+    with folder.change(create=True) as change:
+        change.details["documents"] = 3
+    assert folder.manifest().details == {"documents": 3}
+
+
+@pytest.mark.parametrize("manifest", ["{", '{"format_version": 99}'])
+def test_building_anew_replaces_an_unreadable_folder(tmp_path: Path, manifest: str) -> None:
+    folder = AssistantFolder(tmp_path)
+    write(folder, store="one")
+    (tmp_path / "assistant.json").write_text(manifest)
+    with pytest.raises(StorageError), folder.change(create=True):
+        raise OSError(28, "No space left on device")
+    assert (tmp_path / "generations" / "000001" / "store").read_text() == "one"  # until the new one is there
+    write(folder, store="two")
+    assert (folder.open()[1] / "store").read_text() == "two"
+    assert len(list((tmp_path / "generations").iterdir())) == 1
