@@ -138,7 +138,12 @@ def test_ctrl_c_leaves_the_last_committed_state(tmp_path: Path, delay_s: float) 
         "def build(): print('go', flush=True); Assistant.build(sys.argv[1], articles=articles)\n"
         "import replyassist.cli.app as app\napp.app = build\nmain()\n"
     )
-    process = subprocess.Popen([sys.executable, "-c", script, folder], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        [sys.executable, "-c", script, folder],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a background job starts with it ignored
+    )
     assert process.stdout is not None
     process.stdout.readline()
     time.sleep(delay_s)

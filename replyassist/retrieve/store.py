@@ -64,6 +64,13 @@ class StoredChunk:
     text: str
 
 
+class _Connection(sqlite3.Connection):
+    """Closes itself when dropped: a replaced generation may still be in use by another thread."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
 class Store:
     """Documents by id, in three pools; ids are unique over all pools.
 
@@ -117,7 +124,9 @@ class Store:
         path = _existing(path)
         uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
         try:
-            connection = sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None)
+            connection = sqlite3.connect(
+                uri, uri=True, check_same_thread=False, isolation_level=None, factory=_Connection
+            )
         except sqlite3.Error as error:
             raise _corrupt(path) from error
         store = cls(connection, path, writable=False)
@@ -127,7 +136,7 @@ class Store:
     @classmethod
     def _writer(cls, path: Path) -> Store:
         try:
-            connection = sqlite3.connect(path, check_same_thread=False)
+            connection = sqlite3.connect(path, check_same_thread=False, factory=_Connection)
             # No journal on disk: the file is private until published, and a journal would keep removed text.
             for pragma in ("journal_mode = MEMORY", "secure_delete = ON", "temp_store = MEMORY"):
                 connection.execute(f"PRAGMA {pragma}").fetchall()
@@ -147,10 +156,6 @@ class Store:
                 self.commit()
         finally:
             self.close()
-
-    def __del__(self) -> None:
-        # A replaced generation is dropped, not closed: another thread may still be reading from it.
-        self._connection.close()
 
     def commit(self) -> None:
         """Make the changes durable and rewrite the file without what was removed."""

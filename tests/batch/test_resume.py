@@ -118,7 +118,14 @@ def test_a_damaged_journal_means_starting_over(tmp_path: Path, journal: bytes) -
 
 def start(source: Path, out: Path, workers: int, seconds: float) -> subprocess.Popen[str]:
     command = [sys.executable, str(RUN), str(source), str(out), str(workers), str(seconds)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    return subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a background job starts with it ignored
+    )
 
 
 def wait_for_rows(out: Path, rows: int, process: subprocess.Popen[str]) -> None:
