@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from replyassist.errors import DataError
-from replyassist.formats.rows import MAX_RECORD_BYTES, BadRow, Chunk, Record, Row
+from replyassist.formats.rows import MAX_RECORD_BYTES, BadRow, Chunk, Record, Row, decoded
 from replyassist.formats.source import ByteSource, decode, lines
 
 csv.field_size_limit(max(csv.field_size_limit(), MAX_RECORD_BYTES))  # the module's own limit is 128 KiB
@@ -52,18 +52,11 @@ class CsvCodec:
 
     def rows(self, chunk: Chunk, only: frozenset[str] | None = None) -> list[Row | BadRow]:
         """Decode every record; one with too many or too few cells is a bad row."""
-        return [self._row(chunk, index) for index in range(chunk.count)]
+        return decoded(chunk, self.name, self._values)
 
-    def _row(self, chunk: Chunk, index: int) -> Row | BadRow:
-        number, place = chunk.first + index, f"{self.name}:{chunk.lines[index]}"
-        try:
-            if index in chunk.flaws:
-                raise DataError(chunk.flaws[index])
-            text = decode(chunk.data[index], strict=self.strict)
-            cells = split_cells(text, self.header.separator, len(self.header.names))
-        except DataError as error:
-            return BadRow(number, place, str(error))
-        return Row(number, place, dict(zip(self.header.names, cells, strict=True)))
+    def _values(self, data: bytes) -> dict[str, object]:
+        cells = split_cells(decode(data, strict=self.strict), self.header.separator, len(self.header.names))
+        return dict(zip(self.header.names, cells, strict=True))
 
     def render(self, chunk: Chunk, rows: list[Row | BadRow], added: list[dict[str, object]]) -> bytes:
         """Append the added cells to each record; a record that is no row is filled or cut to the header."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import msgspec
 
 from replyassist.errors import DataError
-from replyassist.formats.rows import MAX_RECORD_BYTES, BadRow, Chunk, Record, Row
+from replyassist.formats.rows import MAX_RECORD_BYTES, BadRow, Chunk, Record, Row, decoded
 from replyassist.formats.source import TOO_LONG, ByteSource, decode, lines
 
 _decode = msgspec.json.Decoder().decode
@@ -34,17 +34,7 @@ class JsonCodec:
 
     def rows(self, chunk: Chunk, only: frozenset[str] | None = None) -> list[Row | BadRow]:
         """Decode every record; anything but an object is a bad row."""
-        return [self._row(chunk, index) for index in range(chunk.count)]
-
-    def _row(self, chunk: Chunk, index: int) -> Row | BadRow:
-        number, place = chunk.first + index, f"{self.name}:{chunk.lines[index]}"
-        if chunk.flaws and index in chunk.flaws:
-            return BadRow(number, place, chunk.flaws[index])
-        try:
-            value = _object(chunk.data[index], strict=self.strict)
-        except DataError as error:
-            return BadRow(number, place, str(error))
-        return Row(number, place, value)
+        return decoded(chunk, self.name, lambda data: _object(data, strict=self.strict))
 
     def render(self, chunk: Chunk, rows: list[Row | BadRow], added: list[dict[str, object]]) -> bytes:
         """Append the added members to each object; a record that is none becomes an object of them alone."""
@@ -114,17 +104,7 @@ class TextCodec:
 
     def rows(self, chunk: Chunk, only: frozenset[str] | None = None) -> list[Row | BadRow]:
         """Decode every line."""
-        return [self._row(chunk, index) for index in range(chunk.count)]
-
-    def _row(self, chunk: Chunk, index: int) -> Row | BadRow:
-        number, place = chunk.first + index, f"{self.name}:{chunk.lines[index]}"
-        try:
-            if index in chunk.flaws:
-                raise DataError(chunk.flaws[index])
-            text = decode(chunk.data[index], strict=self.strict).rstrip("\r")
-        except DataError as error:
-            return BadRow(number, place, str(error))
-        return Row(number, place, {"text": text})
+        return decoded(chunk, self.name, lambda data: {"text": decode(data, strict=self.strict).rstrip("\r")})
 
     def render(self, chunk: Chunk, rows: list[Row | BadRow], added: list[dict[str, object]]) -> bytes:
         """Write each line as an object with ``text`` and the added members."""

@@ -12,7 +12,7 @@ from email.message import Message as Mail
 import msgspec
 
 from replyassist.errors import DataError
-from replyassist.formats.rows import MAX_RECORD_BYTES, BadRow, Chunk, Record, Row
+from replyassist.formats.rows import MAX_RECORD_BYTES, BadRow, Chunk, Record, Row, decoded
 from replyassist.formats.source import TOO_LONG, ByteSource, decode, lines
 
 _HEADERS = {"id": "message-id", "date": "date", "from": "from", "to": "to", "subject": "subject"}
@@ -27,16 +27,7 @@ class MailCodec:
 
     def rows(self, chunk: Chunk, only: frozenset[str] | None = None) -> list[Row | BadRow]:
         """Parse every mail; its text is the plain part, or the HTML as it is."""
-        return [self._row(chunk, index) for index in range(chunk.count)]
-
-    def _row(self, chunk: Chunk, index: int) -> Row | BadRow:
-        number, place = chunk.first + index, f"{self.name}:{chunk.lines[index]}"
-        try:
-            if index in chunk.flaws:
-                raise DataError(chunk.flaws[index])
-            return Row(number, place, _values(chunk.data[index]))
-        except DataError as error:
-            return BadRow(number, place, str(error))
+        return decoded(chunk, self.name, _values)
 
     def render(self, chunk: Chunk, rows: list[Row | BadRow], added: list[dict[str, object]]) -> bytes:
         """Write each mail as one object with the added members."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
+
+from replyassist.errors import DataError
 
 MAX_RECORD_BYTES = 32 * 1024 * 1024
 """A longer record is reported as bad instead of being held in memory."""
@@ -60,6 +62,22 @@ class Codec(Protocol):
 
     def render(self, chunk: Chunk, rows: list[Row | BadRow], added: list[dict[str, object]]) -> bytes:
         """Return the chunk's output: each record as it came, followed by its ``added`` columns."""
+
+
+def decoded(chunk: Chunk, name: str, values: Callable[[bytes], dict[str, object]]) -> list[Row | BadRow]:
+    """Return a row per record of ``chunk`` with the ``values`` of its bytes; a bad row where there are none.
+
+    ``values`` raises :class:`DataError` with the reason; ``name`` is that of the file.
+    """
+    rows: list[Row | BadRow] = []
+    for index, data in enumerate(chunk.data):
+        number, place = chunk.first + index, f"{name}:{chunk.lines[index]}"
+        flaw = chunk.flaws.get(index)
+        try:
+            rows.append(Row(number, place, values(data)) if flaw is None else BadRow(number, place, flaw))
+        except DataError as error:
+            rows.append(BadRow(number, place, str(error)))
+    return rows
 
 
 def chunked(records: Iterator[Record], size: int) -> Iterator[Chunk]:
