@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from replyassist.building import ENCODER, HEADS, STORE, Report, build_generation, edit_generation
 from replyassist.classify.classifier import Classifier
 from replyassist.embed import Encoder, load_encoder
-from replyassist.errors import ArtifactMissing, ConfigError
+from replyassist.errors import ArtifactError, ArtifactMissing, ConfigError
 from replyassist.escalate import Policy, default_policy_text
 from replyassist.folder import MANIFEST, AssistantFolder, Manifest, replace_file
 from replyassist.formats import Labelled, Loaded, read_articles, read_labelled, read_macros, read_resolutions
@@ -38,6 +38,12 @@ class _Generation:
     encoder: Encoder
     retriever: Retriever
     classifier: Classifier | None
+
+    def document(self, document_id: str) -> Document:
+        document = self.store.get(document_id)
+        if document is None:
+            raise ArtifactMissing(f"no document with id {document_id!r} in this assistant")
+        return document
 
 
 class Assistant:
@@ -149,7 +155,8 @@ class Assistant:
             message,
             classifier=generation.classifier if generation else None,
             retriever=generation.retriever if generation else None,
-            lookup=self.document,
+            # Of the generation that was searched: another process may remove a document meanwhile.
+            lookup=generation.document if generation else self.document,
             policy=self.policy,
             settings=self.settings,
             now=now or datetime.now(UTC),
@@ -183,10 +190,7 @@ class Assistant:
         Raises:
             ArtifactMissing: there is none of that id.
         """
-        document = self._required().store.get(document_id)
-        if document is None:
-            raise ArtifactMissing(f"no document with id {document_id!r} in this assistant")
-        return document
+        return self._required().document(document_id)
 
     def add(self, documents: Iterable[Document], *, report: Report = lambda step: None) -> int:
         """Add documents, or replace those of the same id, in one commit; return how many."""
@@ -226,7 +230,17 @@ class Assistant:
 
 
 def _load(folder: AssistantFolder) -> _Generation:
-    manifest, path = folder.open()
+    """Load the current generation; when a writer replaces it meanwhile, load the one that did."""
+    while True:
+        manifest, path = folder.open()
+        try:
+            return _load_generation(manifest, path)
+        except ArtifactError:
+            if folder.manifest().generation == manifest.generation:
+                raise
+
+
+def _load_generation(manifest: Manifest, path: Path) -> _Generation:
     store = Store.open(path / STORE)
     encoder = load_encoder(str(path / ENCODER))
     return _Generation(

@@ -12,6 +12,7 @@ from replyassist import Article, Assistant, Customer, Message, Resolution
 from replyassist.demo import company_folder, read_inbox, read_showcase
 from replyassist.errors import ArtifactMissing, ConfigError, DataError
 from replyassist.formats import read_resolutions
+from replyassist.retrieve import Retriever
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -131,6 +132,24 @@ def test_add_update_and_remove_are_seen_at_once(own: Assistant) -> None:
     assert b"Qwertzui" not in raw
     assert b"Zyxwvut" not in raw
     assert b"qwertzui" not in raw
+
+
+def test_a_document_removed_during_a_suggestion_does_no_harm(own: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    writer = Assistant.open(own._folder.path)  # type: ignore[union-attr]
+    search = Retriever.search
+
+    def removed_after_search(self: Retriever, *arguments: object, **options: object) -> object:
+        found = search(self, *arguments, **options)  # type: ignore[arg-type]
+        monkeypatch.setattr(Retriever, "search", search)
+        writer.remove([hit.source_id for hits in found.values() for hit in hits])
+        return found
+
+    monkeypatch.setattr(Retriever, "search", removed_after_search)
+    first = own.suggest(Message(text=QUESTIONS["nb"]), now=NOW)
+    assert first.drafts
+    gone = {hit.source_id for hits in first.hits.values() for hit in hits}
+    later = own.suggest(Message(text=QUESTIONS["nb"]), now=NOW)
+    assert not gone & {hit.source_id for hits in later.hits.values() for hit in hits}
 
 
 def test_removing_the_unknown_changes_nothing(own: Assistant) -> None:

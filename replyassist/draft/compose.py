@@ -66,8 +66,8 @@ def compose(
         return Composed((), _silence(tags, ranked, usable, candidates, language, min_relevance))
     drafts: list[Draft] = []
     problem = ""
-    name = customer_name(message)
-    values = known_values(message, tags, name)
+    # A social post is read by everybody: nothing of the customer's stands in a reply to it.
+    values = {} if message.channel == "social" else known_values(message, tags, customer_name(message))
     for hit, source in sound:
         draft = _draft(message, tags, hit, source, language=language, signature=signature, values=values)
         if not draft.sentences:
@@ -157,10 +157,9 @@ def _draft(
 def _frame(
     message: Message, tags: Tags, language: str, signature: str, name: str | None
 ) -> tuple[tuple[DraftSentence, ...], tuple[DraftSentence, ...]]:
-    """Return what stands before and after the answer: a chat is short, a mail complete, social names nobody."""
+    """Return what stands before and after the answer: a chat or social post is short, a mail complete."""
     phrases = PHRASES[language]
-    in_public = message.channel == "social"
-    greeting = _own(phrases.greeting_name.format(name=name) if name and not in_public else phrases.greeting, "greeting")
+    greeting = _own(phrases.greeting_name.format(name=name) if name else phrases.greeting, "greeting")
     if message.channel in _CONVERSATIONAL:
         return (greeting,), ()
     upset = tags.sentiment is not None and tags.sentiment.label == "negative"

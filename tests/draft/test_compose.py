@@ -230,3 +230,13 @@ def test_an_unhappy_customer_is_met() -> None:
 def test_the_name_in_the_signature_is_used() -> None:
     assert customer_name(Message(text="Hei\n\nHvor er pakken min?\n\nMvh\nIngrid Moen")) == "Ingrid"
     assert customer_name(Message(text="Hvor er pakken min?")) is None
+
+
+def test_a_social_reply_holds_nothing_of_the_customers_whatever_the_source() -> None:
+    source = Macro(id="m", title="t", body="Hei {customer_name},\n\nordre {order_number} er sendt.", language="nb")
+    text = "Hvor er MV-123456?"
+    spans = (Span(start=8, end=17, kind="order_number"),)
+    message = Message(text=text, channel="social", customer=Customer(name="Kari"))
+    (draft,), _ = run(message, (hit(source, pool="macro"), source), spans=spans)
+    assert draft.text == source.body
+    assert draft.open_slots == ("customer_name", "order_number")
