@@ -103,6 +103,18 @@ def _message_id(row: Row, cells: _Cells) -> str:
     return name
 
 
+def _titled(row: Row, cells: _Cells) -> dict[str, object]:
+    """Return what an article and a macro have in common; without a title the first line of the body serves."""
+    body = cells.required("body")
+    return {
+        "id": cells.name("id") or str(row.number),
+        "title": cells.text("title").strip() or first_line(body),
+        "body": body,
+        "language": convert.to_language(cells.get("language")),
+        "audience": audience(cells.get("audience")),
+    }
+
+
 def article_from_row(row: Row, columns: Columns) -> Article:
     """Return the article in ``row``; without a title its first line serves.
 
@@ -112,13 +124,8 @@ def article_from_row(row: Row, columns: Columns) -> Article:
     cells = _Cells(row, columns)
 
     def fields() -> dict[str, object]:
-        body = cells.required("body")
         return {
-            "id": cells.name("id") or str(row.number),
-            "title": cells.text("title").strip() or first_line(body),
-            "body": body,
-            "language": convert.to_language(cells.get("language")),
-            "audience": audience(cells.get("audience")),
+            **_titled(row, cells),
             "url": cells.text("url").strip() or None,
             "updated_at": convert.to_time(cells.get("updated_at"), "updated_at"),
             "verified_until": convert.to_time(cells.get("verified_until"), "verified_until"),
@@ -164,13 +171,8 @@ def macro_from_row(row: Row, columns: Columns) -> Macro:
     cells = _Cells(row, columns)
 
     def fields() -> dict[str, object]:
-        body = cells.required("body")
         return {
-            "id": cells.name("id") or str(row.number),
-            "title": cells.text("title").strip() or first_line(body),
-            "body": body,
-            "language": convert.to_language(cells.get("language")),
-            "audience": audience(cells.get("audience")),
+            **_titled(row, cells),
             "labels": names(cells.get("labels"), "labels"),
         }
 
