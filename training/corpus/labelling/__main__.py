@@ -1,0 +1,65 @@
+"""The second labelling, step by step: ``python -m training.corpus.labelling STEP SPLIT FOLDER``.
+
+- ``sheets``: write what a blind reader needs (topics, messages without labels) to FOLDER, one file per organisation.
+- ``read``: take the readers' files (``<organisation>.labels.txt``) from FOLDER; keep first and second labels.
+- ``disputes``: write what the two disagree on to FOLDER, in an order that hides who said what.
+- ``settle``: take the judges' files (``<organisation>.settled.txt``) and put the settled labels into the corpus.
+- ``agreement``: print the table (FOLDER is not used).
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from training.corpus.files import organisations
+from training.corpus.labelling import settle
+from training.corpus.labelling.agreement import table
+from training.corpus.labelling.labels import of_message, read_labels, store, stored
+from training.corpus.labelling.sheets import sheet
+
+LANGUAGES = ("nb", "sv", "da", "fi", "en")
+
+
+def main(step: str, split: str, folder: Path) -> int:
+    """Run one step over a split; return the exit code."""
+    if step == "agreement":
+        print(json.dumps(agreement(split), indent=1))
+        return 0
+    failed = 0
+    for one in organisations(split):
+        name = one.profile.id
+        if step == "sheets":
+            (folder / f"{name}.sheet.md").write_text(sheet(one), encoding="utf-8")
+        elif step == "read":
+            rows, problems = read_labels(folder / f"{name}.labels.txt", one.messages)
+            failed += len(problems)
+            print("\n".join([*problems, f"{name}: {len(rows)} messages labelled a second time"]))
+            if not problems:
+                store("first", name, [of_message(message) for message in one.messages])
+                store("second", name, rows)
+        elif step == "disputes":
+            text = settle.disputes(one.messages, stored("first", name), stored("second", name))
+            (folder / f"{name}.disputes.md").write_text(text, encoding="utf-8")
+        elif step == "settle":
+            problems = settle.apply(one, folder / f"{name}.settled.txt")
+            failed += len(problems)
+            print("\n".join([*problems, f"{name}: settled"]))
+    return 1 if failed else 0
+
+
+def agreement(split: str) -> dict[str, dict[str, float]]:
+    """Return the agreement table of a split: all languages, then each."""
+    pairs = []
+    for one in organisations(split):
+        second = {row.id: row for row in stored("second", one.profile.id)}
+        pairs += [(row, second[row.id]) for row in stored("first", one.profile.id) if row.id in second]
+    parts = {"all": pairs} | {
+        language: [pair for pair in pairs if pair[0].id.split("-")[1] == language] for language in LANGUAGES
+    }
+    return {name: {"messages": len(part), **table(part)} for name, part in parts.items() if part}
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2], Path(sys.argv[3] if len(sys.argv) > 3 else ".")))
