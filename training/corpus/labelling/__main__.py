@@ -1,7 +1,9 @@
 """The second labelling, step by step: ``python -m training.corpus.labelling STEP SPLIT FOLDER``.
 
-- ``sheets``: write what a blind reader needs (topics, messages without labels) to FOLDER, one file per organisation.
-- ``read``: take the readers' files (``<organisation>.labels.txt``) from FOLDER; keep first and second labels.
+- ``sheets``: write what a blind reader needs (topics, messages without labels) to FOLDER, one file per organisation
+  and language.
+- ``read``: take the readers' files (``<organisation>.<language>.labels.txt``) from FOLDER; keep first and second
+  labels.
 - ``disputes``: write what the two disagree on to FOLDER, in an order that hides who said what.
 - ``settle``: take the judges' files (``<organisation>.settled.txt``) and put the settled labels into the corpus.
 - ``agreement``: print the table (FOLDER is not used).
@@ -13,11 +15,11 @@ import json
 import sys
 from pathlib import Path
 
-from training.corpus.files import organisations
+from training.corpus.files import Organisation, organisations
 from training.corpus.labelling import settle
 from training.corpus.labelling.agreement import table
-from training.corpus.labelling.labels import of_message, read_labels, store, stored
-from training.corpus.labelling.sheets import sheet
+from training.corpus.labelling.labels import Labels, of_message, read_labels, store, stored
+from training.corpus.labelling.sheets import sheet, written_in
 
 LANGUAGES = ("nb", "sv", "da", "fi", "en")
 
@@ -31,14 +33,10 @@ def main(step: str, split: str, folder: Path) -> int:
     for one in organisations(split):
         name = one.profile.id
         if step == "sheets":
-            (folder / f"{name}.sheet.md").write_text(sheet(one), encoding="utf-8")
+            for language in LANGUAGES:
+                (folder / f"{name}.{language}.sheet.md").write_text(sheet(one, language), encoding="utf-8")
         elif step == "read":
-            rows, problems = read_labels(folder / f"{name}.labels.txt", one.messages)
-            failed += len(problems)
-            print("\n".join([*problems, f"{name}: {len(rows)} messages labelled a second time"]))
-            if not problems:
-                store("first", name, [of_message(message) for message in one.messages])
-                store("second", name, rows)
+            failed += read(one, folder)
         elif step == "disputes":
             text = settle.disputes(one.messages, stored("first", name), stored("second", name))
             (folder / f"{name}.disputes.md").write_text(text, encoding="utf-8")
@@ -47,6 +45,22 @@ def main(step: str, split: str, folder: Path) -> int:
             failed += len(problems)
             print("\n".join([*problems, f"{name}: settled"]))
     return 1 if failed else 0
+
+
+def read(one: Organisation, folder: Path) -> int:
+    """Keep both readers' labels of an organisation, unless something is wrong; return the number of problems."""
+    name = one.profile.id
+    rows: list[Labels] = []
+    problems: list[str] = []
+    for language in LANGUAGES:
+        found, trouble = read_labels(folder / f"{name}.{language}.labels.txt", written_in(one, language))
+        rows += found
+        problems += trouble
+    print("\n".join([*problems, f"{name}: {len(rows)} messages labelled a second time"]))
+    if not problems:
+        store("first", name, [of_message(message) for message in one.messages])
+        store("second", name, rows)
+    return len(problems)
 
 
 def agreement(split: str) -> dict[str, dict[str, float]]:

@@ -28,14 +28,18 @@ line of the message's own text (not of earlier turns), and as short as shows it.
 """
 
 
-def sheet(one: Organisation) -> str:
-    """Return the sheet of an organisation, its messages in an order of its own."""
+def written_in(one: Organisation, language: str) -> list[Message]:
+    """Return the messages of an organisation that were written for a language."""
+    return [message for message in one.messages if message.id.split("-")[1] == language]
+
+
+def sheet(one: Organisation, language: str) -> str:
+    """Return the sheet of an organisation in one language, its messages in an order of its own."""
     profile = one.profile
-    parts = [f"# {profile.name} ({profile.sector})", _HOW.format(example=one.messages[0].id), profile.what, "## Topics"]
-    parts += [f"- {topic.id} {topic.name}: {topic.facts}" for topic in profile.topics]
-    messages = list(one.messages)
-    random.Random(profile.id).shuffle(messages)
-    messages.sort(key=lambda message: message.id.split("-")[1])
+    messages = written_in(one, language)
+    parts = [f"# {profile.name} ({profile.sector})", _HOW.format(example=f"{profile.id}-{language}-m01"), profile.what]
+    parts += ["## Topics", *(f"- {topic.id} {topic.name}: {topic.facts}" for topic in profile.topics)]
+    random.Random(f"{profile.id} {language}").shuffle(messages)
     return "\n\n".join([*parts, "## Messages", *(shown(message) for message in messages)]) + "\n"
 
 
