@@ -71,7 +71,7 @@ def fictional_problems(everything: Sequence[Organisation], same: Sequence[Parity
 
 def duplicate_pairs(everything: Sequence[Organisation]) -> list[Pair]:
     """Return near-duplicates among messages and tickets' questions, within and across splits, and among articles."""
-    asked = [(message.id, message.text) for one in everything for message in one.messages]
+    asked = [(m.id, m.text) for one in everything for m in one.messages if any(c.isalpha() for c in m.text)]
     asked += [(ticket.id, ticket.question) for one in everything for ticket in one.tickets]
     articles = [(article.id, article.body) for one in everything for article in one.articles]
     return near_duplicates(asked) + near_duplicates(articles)

@@ -23,7 +23,7 @@ _DOMAIN = re.compile(
     re.I,
 )
 _NUMBER = re.compile(r"(?<![\w.,/-])\+?\d(?:[ ./-]?\d){6,18}(?![\w])")
-_PHONE_WORD = re.compile(r"tel|tlf|tfn|puh|phone|mob|ring|nummer|number|soit", re.I)
+_PHONE_WORD = re.compile(r"tel|tlf|tfn|puh|phone|mob|ring|(?<!\w)nummer|number|soit", re.I)
 _REGIONS = {"nb": "NO", "sv": "SE", "da": "DK", "fi": "FI", "en": "GB"}
 _RESERVED_PHONE = re.compile(r"(?:46|0)7017406\d\d|(?:44|0)7700900\d{3}")
 _DASHED = re.compile(r"(?:\d\d)?\d{6}-\d{4}")
@@ -43,7 +43,10 @@ _TEST_CARDS = frozenset(
 
 
 def companies() -> re.Pattern[str]:
-    """Return a pattern of the well-known names that must not occur."""
+    """Return a pattern of the well-known names that must not occur.
+
+    Names that are everyday words of one of the languages ("bring", "visa", "posti") are left to readers.
+    """
     names = [line.strip() for line in COMPANIES.read_text(encoding="utf-8").splitlines() if line.strip()]
     return re.compile(r"(?<!\w)(?:" + "|".join(re.escape(name) for name in names) + r")(?!\w)", re.I)
 

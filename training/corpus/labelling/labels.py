@@ -74,15 +74,17 @@ def read_labels(path: Path, messages: Iterable[Message]) -> tuple[list[Labels], 
     """Return the labels a second reader wrote, and the problems in them. Every message must be there once."""
     known = {message.id: message for message in messages}
     rows: dict[str, Labels] = {}
+    seen: set[str] = set()
     problems = []
     for entry in read_entries(path):
         try:
-            if entry.id not in known or entry.id in rows:
+            if entry.id not in known or entry.id in seen:
                 raise NotationError("not a message of this sheet, or here twice")
+            seen.add(entry.id)
             rows[entry.id] = _labels(entry, known[entry.id])
         except NotationError as error:
             problems.append(f"{path.name}:{entry.line} ({entry.id}): {error}")
-    problems += [f"{path.name}: no labels for {name}" for name in known if name not in rows and not problems]
+    problems += [f"{path.name}: no labels for {name}" for name in known if name not in seen]
     return list(rows.values()), problems
 
 
