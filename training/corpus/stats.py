@@ -1,4 +1,4 @@
-"""Counts for the datasheet: ``python -m training.corpus.stats``. Prints Markdown tables."""
+"""Counts and agreement: ``python -m training.corpus.stats > training/corpus/COUNTS.md``. Prints Markdown."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from training.corpus.files import SPLITS, Organisation, organisations, parity
+from training.corpus.labelling.agreement import labelled_twice, table
+from training.corpus.labelling.settle import FIELDS, differences
 from training.corpus.labels import CODES, INTENTS
 from training.corpus.schema import Message
 
@@ -15,6 +17,7 @@ LANGUAGES = ("nb", "sv", "da", "fi", "en")
 def main() -> None:
     """Print all tables."""
     everything = [one for split in SPLITS for one in organisations(split)]
+    print("# Counts and agreement\n\nWritten by `python -m training.corpus.stats`.\n")
     print(f"Parity messages: {len(parity())}, each in five languages.\n")
     print(_splits(everything))
     print(_by_language("intent", INTENTS, everything, lambda message: message.intents))
@@ -24,6 +27,8 @@ def main() -> None:
     print(_by_language("channel", ("email", "chat", "social", "web", "phone"), everything, lambda m: (m.channel,)))
     print(_by_language("answered", ("by an article", "by none"), everything, _answered))
     print(_sectors(everything))
+    for split in ("validation", "test"):
+        print(f"## Two readers, {split}\n\n{_agreement(split)}")
 
 
 def _answered(message: Message) -> tuple[str]:
@@ -69,6 +74,22 @@ def _by_language(
 def _sectors(everything: Sequence[Organisation]) -> str:
     rows = [[one.profile.id, one.profile.name, one.profile.sector, one.profile.home, one.split] for one in everything]
     return markdown(("id", "organisation", "sector", "home", "split"), rows)
+
+
+def _agreement(split: str) -> str:
+    """Return agreement per field and language, and how many disagreements were settled."""
+    pairs = [pair for one in organisations(split) for pair in labelled_twice(one.profile.id)]
+    parts = {"all": pairs} | {
+        language: [pair for pair in pairs if pair[0].id.split("-")[1] == language] for language in LANGUAGES
+    }
+    figures = {name: table(part) for name, part in parts.items() if part}
+    rows: list[list[object]] = [["messages", *(len(parts[name]) for name in figures)]]
+    rows += [
+        [field, *(f"{figures[name][field]:.2f}" for name in figures)] for field in next(iter(figures.values()), {})
+    ]
+    disputes = {name: Counter(field for pair in parts[name] for field in differences(*pair)) for name in figures}
+    rows += [[f"settled: {field}", *(disputes[name][field] for name in figures)] for field in FIELDS]
+    return markdown(("field", *figures), rows)
 
 
 def markdown(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

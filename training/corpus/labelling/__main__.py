@@ -6,18 +6,17 @@
   labels.
 - ``disputes``: write what the two disagree on to FOLDER, in an order that hides who said what.
 - ``settle``: take the judges' files (``<organisation>.settled.txt``) and put the settled labels into the corpus.
-- ``agreement``: print the table (FOLDER is not used).
+
+Agreement is printed by ``python -m training.corpus.stats``.
 """
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
 from training.corpus.files import Organisation, organisations
 from training.corpus.labelling import settle
-from training.corpus.labelling.agreement import table
 from training.corpus.labelling.labels import Labels, of_message, read_labels, store, stored
 from training.corpus.labelling.sheets import sheet, written_in
 
@@ -26,9 +25,6 @@ LANGUAGES = ("nb", "sv", "da", "fi", "en")
 
 def main(step: str, split: str, folder: Path) -> int:
     """Run one step over a split; return the exit code."""
-    if step == "agreement":
-        print(json.dumps(agreement(split), indent=1))
-        return 0
     failed = 0
     for one in organisations(split):
         name = one.profile.id
@@ -63,17 +59,5 @@ def read(one: Organisation, folder: Path) -> int:
     return len(problems)
 
 
-def agreement(split: str) -> dict[str, dict[str, float]]:
-    """Return the agreement table of a split: all languages, then each."""
-    pairs = []
-    for one in organisations(split):
-        second = {row.id: row for row in stored("second", one.profile.id)}
-        pairs += [(row, second[row.id]) for row in stored("first", one.profile.id) if row.id in second]
-    parts = {"all": pairs} | {
-        language: [pair for pair in pairs if pair[0].id.split("-")[1] == language] for language in LANGUAGES
-    }
-    return {name: {"messages": len(part), **table(part)} for name, part in parts.items() if part}
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2], Path(sys.argv[3] if len(sys.argv) > 3 else ".")))
+    sys.exit(main(sys.argv[1], sys.argv[2], Path(sys.argv[3])))

@@ -7,11 +7,17 @@ from collections.abc import Callable, Sequence
 
 from sklearn.metrics import cohen_kappa_score
 
-from training.corpus.labelling.labels import URGENCIES, Labels
+from training.corpus.labelling.labels import URGENCIES, Labels, stored
 from training.corpus.labels import CODES
 from training.corpus.schema import MISSING
 
 Pairs = Sequence[tuple[Labels, Labels]]
+
+
+def labelled_twice(organisation: str) -> list[tuple[Labels, Labels]]:
+    """Return both readers' labels of every message of an organisation that both labelled."""
+    second = {row.id: row for row in stored("second", organisation)}
+    return [(row, second[row.id]) for row in stored("first", organisation) if row.id in second]
 
 
 def table(pairs: Pairs) -> dict[str, float]:
