@@ -145,9 +145,18 @@ def test_settled_labels_reach_the_corpus(twice, tmp_path):
     assert rows[0].urgency == "urgent"
     assert rows[0].intents == FIRST.intents
     assert [mark.text for mark in rows[0].personal] == ["Kari Li"], "the longer of two names stays"
+    assert rows[0].acceptable == FIRST.acceptable
     assert rows[1].topics == ("t01", "t02")
     assert rows[1].missing == ()
     assert rows[1].personal == (Mark(start=18, end=21, kind="person", text="Ola"),)
+
+
+def test_a_primary_intent_that_the_second_reader_allows_becomes_acceptable():
+    first = msgspec.structs.replace(of_message(FIRST), acceptable=())
+    second = msgspec.structs.replace(first, intents=("complaint",), acceptable=("order_status",))
+    assert settle.differences(first, second) == []
+    assert settle.accepted(first, second).acceptable == ("complaint",)
+    assert settle.accepted(first, first) == first
 
 
 def test_an_undecided_field_keeps_everything_as_it_was(twice, tmp_path):

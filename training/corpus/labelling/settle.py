@@ -33,7 +33,8 @@ only A, B or AB, which joins them).
 def differences(first: Labels, second: Labels) -> list[str]:
     """Return the fields on which two readers differ in a way that must be settled.
 
-    Primary intents that either accepts, and further intents, are left as the first reader had them.
+    Primary intents that either accepts are none: the first reader's stands, the other's becomes acceptable. Further
+    intents are left as the first reader had them.
     """
     found = [field for field in ("language", "urgency", "sentiment") if getattr(first, field) != getattr(second, field)]
     if not accepts(first, second):
@@ -86,7 +87,7 @@ def apply(one: Organisation, path: Path) -> list[str]:
     verdicts = {entry.id: entry for entry in read_entries(path)}
     rows, problems = [], []
     for message in one.messages:
-        labels = first[message.id]
+        labels = accepted(first[message.id], second[message.id])
         for field in differences(labels, second[message.id]):
             try:
                 value = _settled(verdicts.get(message.id), field, first[message.id], second[message.id])
@@ -97,6 +98,14 @@ def apply(one: Organisation, path: Path) -> list[str]:
     if not problems:
         write_rows(ROOT / one.split / name / "messages.jsonl", rows)
     return problems
+
+
+def accepted(first: Labels, second: Labels) -> Labels:
+    """Return the first reader's labels; a second primary intent that they do not dispute is acceptable."""
+    other = second.intents[0]
+    if not accepts(first, second) or other in (first.intents[0], *first.acceptable):
+        return first
+    return msgspec.structs.replace(first, acceptable=(*first.acceptable, other))
 
 
 def _settled(verdict: Entry | None, field: str, first: Labels, second: Labels) -> Any:
