@@ -136,12 +136,12 @@ def marks(text: str, words: Iterable[Words]) -> tuple[Mark, ...]:
 
 
 def replaced(message: Message, labels: Labels) -> Message:
-    """Return ``message`` with these labels; marks that both hold keep their place."""
+    """Return ``message`` with these labels; the primary intent is no longer among the acceptable ones."""
     return msgspec.structs.replace(
         message,
         language=labels.language,
         intents=labels.intents,
-        acceptable=labels.acceptable,
+        acceptable=tuple(intent for intent in labels.acceptable if intent not in labels.intents[:1]),
         urgency=labels.urgency,
         sentiment=labels.sentiment,
         topics=labels.topics,
