@@ -72,6 +72,8 @@ def store(reader: str, organisation: str, rows: list[Labels]) -> None:
 
 def read_labels(path: Path, messages: Iterable[Message]) -> tuple[list[Labels], list[str]]:
     """Return the labels a second reader wrote, and the problems in them. Every message must be there once."""
+    if not path.exists():
+        return [], [f"{path.name}: not there; every language needs a second reader"]
     known = {message.id: message for message in messages}
     rows: dict[str, Labels] = {}
     seen: set[str] = set()
