@@ -123,7 +123,7 @@ def test_agreement_counts_what_differs(twice):
 
 
 def test_disputes_hide_who_said_what(twice):
-    text = settle.disputes(twice.messages, kept.stored("first", "o99"), kept.stored("second", "o99"))
+    text = settle.disputes(twice, kept.stored("first", "o99"), kept.stored("second", "o99"))
     assert "-> urgency:" in text
     assert "-> topics:" in text
     assert "-> intents:" not in text, "a primary intent that one of them accepts is not a dispute"

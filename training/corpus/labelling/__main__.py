@@ -34,7 +34,7 @@ def main(step: str, split: str, folder: Path) -> int:
         elif step == "read":
             failed += read(one, folder)
         elif step == "disputes":
-            text = settle.disputes(one.messages, stored("first", name), stored("second", name))
+            text = settle.disputes(one, stored("first", name), stored("second", name))
             (folder / f"{name}.disputes.md").write_text(text, encoding="utf-8")
         elif step == "settle":
             problems = settle.apply(one, folder / f"{name}.settled.txt")

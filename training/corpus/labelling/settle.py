@@ -14,7 +14,6 @@ from training.corpus.files import ROOT, Organisation, write_rows
 from training.corpus.labelling.agreement import accepts
 from training.corpus.labelling.labels import Labels, Words, replaced, stored
 from training.corpus.labelling.sheets import shown
-from training.corpus.schema import Message
 
 FIELDS = ("language", "intents", "urgency", "sentiment", "topics", "missing", "codes", "personal")
 
@@ -55,11 +54,11 @@ def sides(first: Labels, second: Labels) -> tuple[Labels, Labels]:
     return (first, second) if random.Random(first.id).random() < 0.5 else (second, first)
 
 
-def disputes(messages: Sequence[Message], first: Sequence[Labels], second: Sequence[Labels]) -> str:
-    """Return what a judge sees of an organisation's messages."""
+def disputes(one: Organisation, first: Sequence[Labels], second: Sequence[Labels]) -> str:
+    """Return what a judge sees: the organisation's topics, and its messages in dispute."""
     other = {row.id: row for row in second}
-    texts = {message.id: shown(message) for message in messages}
-    parts = [_HOW]
+    texts = {message.id: shown(message) for message in one.messages}
+    parts = [_HOW, *(f"- {topic.id} {topic.name}: {topic.facts}" for topic in one.profile.topics)]
     for row in first:
         fields = differences(row, other[row.id]) if row.id in other else []
         if fields:
