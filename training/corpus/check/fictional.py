@@ -19,8 +19,7 @@ from stdnum.se import personnummer
 COMPANIES = Path(__file__).with_name("companies.txt")
 
 _DOMAIN = re.compile(
-    r"(?<![\w.])(?:[a-z0-9æøåäöé-]+\.)+(?:no|se|dk|fi|com|net|org|eu|io|co\.uk|uk|de|nu|info|app|shop|example)(?![\w-])",
-    re.I,
+    r"(?<![\w.])(?i:[a-z0-9æøåäöé-]+\.)+(?:no|se|dk|fi|com|net|org|eu|io|co\.uk|uk|de|nu|info|app|shop|example)(?![\w-])"
 )
 _NUMBER = re.compile(r"(?<![\w.,/-])\+?\d(?:[ ./-]?\d){6,18}(?![\w])")
 _PHONE_WORD = re.compile(r"tel|tlf|tfn|puh|phone|mob|ring|(?<!\w)nummer|number|soit", re.I)
