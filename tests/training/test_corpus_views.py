@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from training.corpus.authoring import parity
+from training.corpus.files import ROOT
 from training.corpus.show import main as show
 from training.corpus.stats import main as stats
 from training.corpus.stats import markdown
@@ -57,6 +58,11 @@ def test_counts_add_up(capsys):
     cells = [int(cell.replace(",", "")) for cell in rows["normal"].strip("| ").split(" | ")[1:]]
     total, splits = cells[0], cells[-3:]
     assert total == sum(splits)
+
+
+def test_the_published_counts_are_those_of_the_data(capsys):
+    stats()
+    assert capsys.readouterr().out == (ROOT.parent / "COUNTS.md").read_text(encoding="utf-8")
 
 
 def test_a_table_groups_thousands():
