@@ -12,10 +12,11 @@ from training.corpus.labels import CODES, INTENTS
 from training.corpus.schema import Message
 
 LANGUAGES = ("nb", "sv", "da", "fi", "en")
-_LEGEND = """Cohen's kappa, with quadratic weights for urgency, before anything was settled. `intent`: the primary one;
-`codes` and `missing`: every decision whether a message has a label; `topic`: the first one. `*_equal`, `intent_acceptable` (either accepts
-the other's primary) and `topics_overlap`: shares of messages; `personal_f1`: kind and words the same. Few messages are in a sixth language, so one
-difference moves kappa of `language` far. `settled`: messages on whose field the readers differed and a third decided."""
+_LEGEND = """Cohen's kappa, with quadratic weights for urgency, before anything was settled. `intent`: the primary
+one; `codes` and `missing`: every decision whether a message has a label; `topic`: the first one. `*_equal`,
+`intent_acceptable` (either accepts the other's primary) and `topics_overlap`: shares of messages; `personal_f1`: kind
+and words the same. Few messages are in a sixth language, so one difference moves kappa of `language` far. `settled`:
+messages on whose field the readers differed and a third decided."""
 
 
 def main() -> None:
