@@ -6,8 +6,9 @@ from typing import Literal
 
 import msgspec
 
+from replyassist.types import Channel
+
 Split = Literal["train", "validation", "test"]
-Channel = Literal["email", "chat", "social", "web", "phone"]
 Audience = Literal["public", "internal"]
 Quality = Literal["good", "wrong", "outdated", "contradicted"]
 

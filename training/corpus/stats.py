@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
+from replyassist.types import LANGUAGES
+from training.corpus.check.variety import Variety, variety
 from training.corpus.files import SPLITS, Organisation, organisations, parity
 from training.corpus.labelling.agreement import labelled_twice, table
 from training.corpus.labelling.settle import FIELDS, differences
 from training.corpus.labels import CODES, INTENTS
 from training.corpus.schema import Message
 
-LANGUAGES = ("nb", "sv", "da", "fi", "en")
 _LEGEND = """Cohen's kappa, with quadratic weights for urgency, before anything was settled. `intent`: the primary
 one; `codes` and `missing`: every decision whether a message has a label; `topic`: the first one. `*_equal`,
 `intent_acceptable` (either accepts the other's primary) and `topics_overlap`: shares of messages; `personal_f1`: kind
@@ -31,6 +32,7 @@ def main() -> None:
     print(_by_language("sentiment", ("negative", "neutral", "positive"), everything, lambda m: (m.sentiment,)))
     print(_by_language("channel", ("email", "chat", "social", "web", "phone"), everything, lambda m: (m.channel,)))
     print(_by_language("answered", ("by an article", "by none"), everything, _answered))
+    print(_varieties(everything))
     print(_sectors(everything))
     print(_LEGEND + "\n")
     for split in ("validation", "test"):
@@ -75,6 +77,16 @@ def _by_language(
         for name in names
     ]
     return markdown((what, "all", *columns), sorted(rows, key=lambda row: -int(row[1])))
+
+
+def _varieties(everything: Sequence[Organisation]) -> str:
+    figures = [
+        variety([m.text for one in everything for m in one.messages if m.language == language])
+        for language in LANGUAGES
+    ]
+    fields = [field for field in Variety.__struct_fields__ if not field.startswith("commonest")]
+    rows = [[field.replace("_", " "), *(getattr(one, field) for one in figures)] for field in fields]
+    return markdown(("variety of messages", *LANGUAGES), rows)
 
 
 def _sectors(everything: Sequence[Organisation]) -> str:

@@ -13,11 +13,11 @@ from typing import Any
 import msgspec
 import yaml
 
+from replyassist.types import LANGUAGES
 from training.corpus.authoring.rows import KINDS, read_unit
 from training.corpus.files import ROOT, read_rows, write_rows
 from training.corpus.schema import Article, Macro, Message, Profile, Row, Ticket
 
-LANGUAGES = ("nb", "sv", "da", "fi", "en")
 TYPES: dict[str, type[Row]] = {"articles": Article, "messages": Message, "tickets": Ticket, "macros": Macro}
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import msgspec
 
+from replyassist.types import LANGUAGES
 from training.corpus.authoring.notation import Entry, read_entries
-from training.corpus.check.rules import LANGUAGES
 from training.corpus.files import ROOT, write_rows
 from training.corpus.schema import ParityMessage
 

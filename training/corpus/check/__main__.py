@@ -11,9 +11,10 @@ from typing import Any
 import msgspec
 
 from replyassist.text.language import identify_many
+from replyassist.types import LANGUAGES
 from training.corpus.check.duplicates import Pair, near_duplicates
 from training.corpus.check.fictional import companies, identity_problems, reality_problems
-from training.corpus.check.rules import LANGUAGES, corpus_problems, organisation_problems
+from training.corpus.check.rules import corpus_problems, organisation_problems
 from training.corpus.check.variety import variety
 from training.corpus.files import SPLITS, Organisation, organisations, parity
 from training.corpus.schema import ParityMessage

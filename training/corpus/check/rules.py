@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from replyassist.types import LANGUAGES
 from training.corpus.files import Organisation
 from training.corpus.labels import CODES, INTENTS, PERSONAL
 from training.corpus.schema import MISSING, Article, Mark, Message, ParityMessage, Ticket
 
-LANGUAGES = ("nb", "sv", "da", "fi", "en")
 AT_LEAST = {"organisations": 32, "sectors": 16, "messages": 6000, "tickets": 1500, "parity": 200}
 PER_LANGUAGE, PER_INTENT, PER_CODE = 1000, 60, 40
 _ARTICLE_WORDS = (80, 250)

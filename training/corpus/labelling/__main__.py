@@ -15,12 +15,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from replyassist.types import LANGUAGES
 from training.corpus.files import Organisation, organisations
 from training.corpus.labelling import settle
 from training.corpus.labelling.labels import Labels, of_message, read_labels, store, stored
 from training.corpus.labelling.sheets import sheet, written_in
-
-LANGUAGES = ("nb", "sv", "da", "fi", "en")
 
 
 def main(step: str, split: str, folder: Path) -> int:
