@@ -72,11 +72,12 @@ def _by_language(
         for where in (message.language, one.split)
     )
     columns = (*LANGUAGES, *SPLITS)
+    totals = {name: sum(counts[name, split] for split in SPLITS) for name in names}
     rows = [
-        [name, sum(counts[name, split] for split in SPLITS), *(counts[name, where] for where in columns)]
-        for name in names
+        [name, total, *(counts[name, where] for where in columns)]
+        for name, total in sorted(totals.items(), key=lambda item: -item[1])
     ]
-    return markdown((what, "all", *columns), sorted(rows, key=lambda row: -int(row[1])))
+    return markdown((what, "all", *columns), rows)
 
 
 def _varieties(everything: Sequence[Organisation]) -> str:

@@ -67,8 +67,8 @@ def national_id(language: str, draw: random.Random) -> str:
     if language == "nb":
         return _norwegian_id(f"{day:02d}{month + 80:02d}{year}", draw)
     if language == "fi":
-        body = f"{day:02d}{month:02d}{year}", str(draw.randrange(900, 1000))
-        return f"{body[0]}-{body[1]}{_FINNISH_CHECKS[int(body[0] + body[1]) % 31]}"
+        born, individual = f"{day:02d}{month:02d}{year}", str(draw.randrange(900, 1000))
+        return f"{born}-{individual}{_FINNISH_CHECKS[int(born + individual) % 31]}"
     if language == "da":
         return f"{day + 60:02d}{month:02d}{year}-{draw.randrange(1000, 4000)}"
     if language == "sv":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,7 +18,7 @@ KINDS = ("articles", "messages", "tickets", "macros")
 
 
 def read_unit(
-    folder: Path, organisation: str, language: str, audiences: dict[str, str]
+    folder: Path, organisation: str, language: str, audiences: Mapping[str, str]
 ) -> tuple[dict[str, list[Any]], list[str]]:
     """Return the rows of one organisation in one language by kind, and the problems of what could not be read.
 
@@ -55,7 +55,7 @@ def _read(path: Path, make: Callable[[Entry], R], problems: list[str]) -> Iterat
             problems.append(f"{path.name}:{entry.line} ({entry.id}): {error}")
 
 
-def _article(entry: Entry, organisation: str, language: str, audiences: dict[str, str]) -> Article:
+def _article(entry: Entry, organisation: str, language: str, audiences: Mapping[str, str]) -> Article:
     if entry.id not in audiences:
         raise NotationError("not a topic of the sheet")
     return _make(

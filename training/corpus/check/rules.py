@@ -95,7 +95,9 @@ def organisation_problems(organisation: Organisation) -> Iterator[str]:
 
 def corpus_problems(everything: Sequence[Organisation], parity: Sequence[ParityMessage]) -> Iterator[str]:
     """Yield what is wrong with the corpus as a whole: ids, splits, counts."""
-    ids = Counter(row.id for one in everything for row in (*one.messages, *one.tickets, *one.articles, *one.macros))
+    ids = Counter(
+        row.id for one in everything for rows in (one.messages, one.tickets, one.articles, one.macros) for row in rows
+    )
     yield from (f"id {name} is used {times} times" for name, times in ids.items() if times > 1)
     sectors = {one.profile.sector for one in everything}
     train = {one.profile.sector for one in everything if one.split == "train"}
