@@ -91,8 +91,14 @@ def _varieties(everything: Sequence[Organisation]) -> str:
 
 
 def _sectors(everything: Sequence[Organisation]) -> str:
-    rows = [[one.profile.id, one.profile.name, one.profile.sector, one.profile.home, one.split] for one in everything]
-    return markdown(("id", "organisation", "sector", "home", "split"), rows)
+    rows = [
+        [
+            *(one.profile.id, one.profile.name, one.profile.sector, one.profile.home, one.split),
+            *(len(one.messages), len(one.tickets)),
+        ]
+        for one in everything
+    ]
+    return markdown(("id", "organisation", "sector", "home", "split", "messages", "tickets"), rows)
 
 
 def _agreement(split: str) -> str:
