@@ -26,7 +26,6 @@ MESSAGE = Message(
     topics=("t01",),
     missing=("order_number",),
     personal=(Mark(start=25, end=29, kind="person", text="Kari"),),
-    traits=(),
 )
 
 

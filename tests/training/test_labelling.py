@@ -43,7 +43,6 @@ FIRST = Message(
     topics=("t01",),
     missing=("order_number",),
     personal=(Mark(start=25, end=32, kind="person", text="Kari Li"),),
-    traits=(),
 )
 SECOND = msgspec.structs.replace(FIRST, id="o99-nb-m02", text="Hei, hvor er den? Ola", codes=(), personal=())
 LABELS = """=== o99-nb-m01

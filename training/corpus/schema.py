@@ -58,7 +58,6 @@ class Message(Row, frozen=True, kw_only=True):
     topics: tuple[str, ...]
     missing: tuple[str, ...]
     personal: tuple[Mark, ...]
-    traits: tuple[str, ...]
 
 
 class Ticket(Row, frozen=True, kw_only=True):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from replyassist.types import LANGUAGES
+from replyassist.types import LANGUAGES, URGENCIES
 from training.corpus.check.variety import Variety, variety
 from training.corpus.files import SPLITS, Organisation, organisations, parity
 from training.corpus.labelling.agreement import labelled_twice, table
+from training.corpus.labelling.labels import SENTIMENTS
 from training.corpus.labelling.settle import FIELDS, differences
 from training.corpus.labels import CODES, INTENTS
 from training.corpus.schema import Message
@@ -28,8 +29,8 @@ def main() -> None:
     print(_splits(everything))
     print(_by_language("intent", INTENTS, everything, lambda message: message.intents))
     print(_by_language("code", sorted(CODES), everything, lambda message: {mark.kind for mark in message.codes}))
-    print(_by_language("urgency", ("low", "normal", "high", "urgent"), everything, lambda message: (message.urgency,)))
-    print(_by_language("sentiment", ("negative", "neutral", "positive"), everything, lambda m: (m.sentiment,)))
+    print(_by_language("urgency", URGENCIES, everything, lambda message: (message.urgency,)))
+    print(_by_language("sentiment", SENTIMENTS, everything, lambda m: (m.sentiment,)))
     print(_by_language("channel", ("email", "chat", "social", "web", "phone"), everything, lambda m: (m.channel,)))
     print(_by_language("answered", ("by an article", "by none"), everything, _answered))
     print(_varieties(everything))

@@ -17,16 +17,19 @@ from __future__ import annotations
 import random
 import re
 
+from stdnum import luhn
+from stdnum.no import fodselsnummer
+
 _FILLER = re.compile(r"@(PHONE|ID|IBAN|CARD|ACCOUNT)\b")
 
-_IBANS = {
+IBANS = {
     "nb": "NO9386011117947",
     "sv": "SE4550000000058398257466",
     "da": "DK5000400440116243",
     "fi": "FI2112345600000785",
     "en": "GB29NWBK60161331926819",
 }
-_CARDS = ("4111111111111111", "5555555555554444", "4242424242424242", "4000056655665556", "5105105105105100")
+CARDS = ("4111111111111111", "5555555555554444", "4242424242424242", "4000056655665556", "5105105105105100")
 _FINNISH_CHECKS = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 
 
@@ -73,19 +76,19 @@ def national_id(language: str, draw: random.Random) -> str:
         return f"{day + 60:02d}{month:02d}{year}-{draw.randrange(1000, 4000)}"
     if language == "sv":
         body = f"{year}{month:02d}{day:02d}{_digits(draw, 3)}"
-        return f"{body[:6]}-{body[6:]}{(_luhn_digit(body) + draw.randrange(1, 10)) % 10}"
+        return f"{body[:6]}-{body[6:]}{(int(luhn.calc_check_digit(body)) + draw.randrange(1, 10)) % 10}"
     return f"QQ {draw.randrange(10, 99)} {draw.randrange(10, 99)} {draw.randrange(10, 99)} {draw.choice('ABCD')}"
 
 
 def iban(language: str, draw: random.Random) -> str:
     """Return the registry's sample IBAN of the language's country, spaced or not."""
-    value = _IBANS[language]
+    value = IBANS[language]
     return " ".join(value[i : i + 4] for i in range(0, len(value), 4)) if draw.random() < 0.6 else value
 
 
 def card(language: str, draw: random.Random) -> str:
     """Return a published test card number, spaced or not."""
-    value = draw.choice(_CARDS)
+    value = draw.choice(CARDS)
     return " ".join(value[i : i + 4] for i in range(0, 16, 4)) if draw.random() < 0.7 else value
 
 
@@ -113,19 +116,9 @@ def _spaced(digits: str, *groups: int) -> str:
 
 
 def _norwegian_id(birth: str, draw: random.Random) -> str:
-    from stdnum.no import fodselsnummer
-
     while True:
         number = birth + _digits(draw, 3)
         first = fodselsnummer.calc_check_digit1(number)
         second = fodselsnummer.calc_check_digit2(number + first)
         if first.isdigit() and second.isdigit() and len(number + first + second) == 11:
             return f"{number[:6]} {number[6:]}{first}{second}"
-
-
-def _luhn_digit(body: str) -> int:
-    total = 0
-    for index, digit in enumerate(reversed(body)):
-        value = int(digit) * (2 if index % 2 == 0 else 1)
-        total += value - 9 if value > 9 else value
-    return -total % 10

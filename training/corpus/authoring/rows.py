@@ -93,7 +93,6 @@ def _message(entry: Entry, organisation: str, language: str) -> Message:
         topics=entry.listed("topics"),
         missing=entry.listed("missing"),
         personal=_only(marks, PERSONAL),
-        traits=(),
     )
 
 

@@ -16,6 +16,8 @@ from stdnum.fi import hetu
 from stdnum.no import fodselsnummer
 from stdnum.se import personnummer
 
+from training.corpus.authoring.fillers import CARDS, IBANS
+
 COMPANIES = Path(__file__).with_name("companies.txt")
 
 _DOMAIN = re.compile(
@@ -27,18 +29,6 @@ _REGIONS = {"nb": "NO", "sv": "SE", "da": "DK", "fi": "FI", "en": "GB"}
 _RESERVED_PHONE = re.compile(r"(?:46|0)7017406\d\d|(?:44|0)7700900\d{3}")
 _DASHED = re.compile(r"(?:\d\d)?\d{6}-\d{4}")
 _NORWEGIAN_SYNTHETIC_MONTH = range(81, 93)
-_SAMPLE_IBANS = frozenset(
-    {
-        "NO9386011117947",
-        "SE4550000000058398257466",
-        "DK5000400440116243",
-        "FI2112345600000785",
-        "GB29NWBK60161331926819",
-    }
-)
-_TEST_CARDS = frozenset(
-    {"4111111111111111", "5555555555554444", "4242424242424242", "4000056655665556", "5105105105105100"}
-)
 
 
 def companies() -> re.Pattern[str]:
@@ -75,7 +65,7 @@ def number_problem(value: str, language: str, *, said_phone: bool) -> str | None
         return "is a valid Swedish national id"
     if language == "da" and _DASHED.fullmatch(value) and cpr.is_valid(digits):
         return "is a valid Danish national id"
-    if len(digits) == 16 and luhn.is_valid(digits) and digits not in _TEST_CARDS:
+    if len(digits) == 16 and luhn.is_valid(digits) and digits not in CARDS:
         return "is a valid card number"
     region = _REGIONS.get(language)
     if said_phone and region and not _RESERVED_PHONE.fullmatch(digits) and _is_phone(value, region):
@@ -90,7 +80,7 @@ def identity_problems(where: str, text: str) -> Iterator[str]:
             yield f"{where}: {match.group()} is a valid Finnish national id"
     for match in re.finditer(r"\b(?:NO|SE|DK|FI|GB)\d{2}(?: ?[0-9A-Z]{2,4}){2,7}\b", text):
         value = match.group().replace(" ", "")
-        if value not in _SAMPLE_IBANS and iban.is_valid(value):
+        if value not in IBANS.values() and iban.is_valid(value):
             yield f"{where}: {match.group()} is a valid IBAN"
 
 

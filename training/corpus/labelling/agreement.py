@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 
 from sklearn.metrics import cohen_kappa_score
 
-from training.corpus.labelling.labels import URGENCIES, Labels, stored
+from replyassist.types import URGENCIES
+from training.corpus.labelling.labels import Labels, stored
 from training.corpus.labels import CODES
 from training.corpus.schema import MISSING
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import msgspec
 
+from replyassist.types import URGENCIES
 from training.corpus.authoring.notation import Entry, NotationError, read_entries
 from training.corpus.files import ROOT, read_rows, write_rows
 from training.corpus.labels import CODES, INTENTS, PERSONAL
 from training.corpus.schema import MISSING, Mark, Message, Row
 
 FOLDER = ROOT / "labelling"
-URGENCIES = ("low", "normal", "high", "urgent")
 SENTIMENTS = ("negative", "neutral", "positive")
 
 
