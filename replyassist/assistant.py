@@ -10,9 +10,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-from replyassist.building import ENCODER, HEADS, STORE, Report, build_generation, edit_generation
+from replyassist.building import ENCODER, HEADS, STORE, Report, adapt_generation, build_generation, edit_generation
 from replyassist.classify.classifier import Classifier
-from replyassist.embed import Encoder, load_encoder
+from replyassist.embed import NORDIC, Encoder, load_encoder
+from replyassist.embed.adapt import Proof
 from replyassist.errors import ArtifactError, ArtifactMissing, ConfigError
 from replyassist.escalate import Policy, default_policy_text
 from replyassist.folder import MANIFEST, AssistantFolder, Manifest, replace_file
@@ -93,13 +94,14 @@ class Assistant:
         resolutions: Source[Any] = None,
         macros: Source[Any] = None,
         labels: Source[Labelled] = None,
-        encoder: str = "lsa",
+        encoder: str = NORDIC,
         report: Report = lambda step: None,
     ) -> Assistant:
         """Make an assistant folder, or make it anew, from files, folders or iterables of our types.
 
-        ``encoder`` is ``lsa`` (fitted on these texts) or ``transformers:<name or path>``. Rows of a file that
-        cannot be read are counted and named in ``manifest.details["skipped"]``.
+        ``encoder`` is ``nordic`` (the shipped one, fitted to these texts), ``lsa`` (fitted on these texts alone)
+        or ``transformers:<name or path>``. Rows of a file that cannot be read are counted and named in
+        ``manifest.details["skipped"]``.
 
         Raises:
             DataError: the input cannot be used. ConfigError: no such encoder.
@@ -207,6 +209,21 @@ class Assistant:
         with self._writable().change() as change:
             _, removed = edit_generation(change, (), ids, report=report)
         return removed
+
+    def adapt(self, *, labels: Source[Labelled] = None, report: Report = lambda step: None) -> Proof:
+        """Continue training the built-in encoder on this assistant's tickets and articles, if that proves to help.
+
+        It starts from the shipped model, so nothing of a document removed since is left; everything fitted to the
+        team's texts is fitted anew. ``labels`` must be given again if the assistant was built with some.
+
+        Raises:
+            DataError: too few tickets and articles, or labels missing. ConfigError: another encoder is used.
+        """
+        skipped: list[str] = []
+        labelled = list(_read(labels, read_labelled, skipped))
+        with self._writable().change() as change:
+            change.details["skipped"] = {"rows": len(skipped), "first": skipped[:_KEPT_PLACES]}
+            return adapt_generation(change, labelled, report=report)
 
     def _writable(self) -> AssistantFolder:
         if self._folder is None:

@@ -7,7 +7,7 @@ from, so that nothing downstream can leak it.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,21 @@ import msgspec
 
 from replyassist.classify.examples import Example
 from replyassist.classify.train import train
-from replyassist.embed import Encoder, LsaEncoder, fit_lsa, load_encoder
-from replyassist.errors import DataError
+from replyassist.embed import (
+    LSA,
+    NORDIC,
+    Encoder,
+    LsaEncoder,
+    NordicEncoder,
+    TeamEncoder,
+    TeamText,
+    fit_lsa,
+    fit_team,
+    load_encoder,
+    shipped_encoder,
+)
+from replyassist.embed.adapt import Pair, Proof, adapt
+from replyassist.errors import ConfigError, DataError
 from replyassist.folder import Change
 from replyassist.formats import Labelled
 from replyassist.retrieve import Store, build_index
@@ -100,6 +113,52 @@ def edit_generation(
     return added, len(wanted)
 
 
+def adapt_generation(change: Change, labelled: Sequence[Labelled], *, report: Report) -> Proof:
+    """Carry the documents of the previous generation over and fit the built-in encoder and the heads to them anew.
+
+    The encoder is trained on as well, from the shipped one, and the result used if it helps on held-out pairs.
+
+    Raises:
+        DataError: nothing to adapt yet, too few pairs, or labelled messages that the heads need are not given.
+        ConfigError: the assistant does not use the built-in encoder.
+    """
+    if change.previous is None:
+        raise DataError("nothing to adapt yet")
+    used = load_encoder(str(change.previous / ENCODER))
+    if not isinstance(used, TeamEncoder):
+        raise ConfigError(f"the encoder {used.name} cannot be adapted; build the assistant with --encoder {NORDIC}")
+    needed = change.details.get("classifier", {}).get("labelled", 0)
+    if len(labelled) < needed:
+        raise DataError(f"the classifiers were trained on {needed} labelled messages; give them again: --labels")
+    shutil.copyfile(change.previous / STORE, change.folder / STORE)
+    with Store.edit(change.folder / STORE) as store:
+        report("training the encoder")
+        team = _fit_to_team(shipped_encoder(), store, labelled)
+        adapted, proof = adapt(team.nordic, list(pairs_of(store.documents())), fit=team.with_nordic)
+        encoder = team.with_nordic(adapted) if proof.kept else team
+        encoder.save(change.folder / ENCODER)
+        report("training the classifiers")
+        change.details["classifier"] = _train_heads(change.folder / HEADS, store, labelled, encoder)
+        change.details["adapted"] = msgspec.to_builtins(proof) | {"kept": proof.kept}
+        _derive(change, store, encoder, report)
+    return proof
+
+
+def pairs_of(documents: Iterable[Document]) -> Iterator[Pair]:
+    """Yield what belongs together: questions and answers of past tickets, titles and bodies, translations."""
+    translations: dict[str, list[Article]] = {}
+    for document in documents:
+        if isinstance(document, Resolution):
+            question = strip_placeholders(f"{document.subject}\n{document.question}")
+            yield Pair(question, strip_placeholders(document.answer), f"resolution {document.id}")
+        elif isinstance(document, Article):
+            translations.setdefault(document.group or document.id, []).append(document)
+    for group, articles in translations.items():
+        for one in articles:
+            for other in articles:
+                yield Pair(one.title, other.body, f"article {group}")
+
+
 def rebuild_indexes(change: Change, *, report: Report) -> None:
     """Derive the indexes of the previous generation anew from its store."""
     edit_generation(change, (), (), report=report)
@@ -114,18 +173,30 @@ def _derive(change: Change, store: Store, encoder: Encoder, report: Report) -> N
 
 
 def _fit_encoder(name: str, store: Store, labelled: Sequence[Labelled]) -> Encoder:
-    if name != "lsa":
+    """Load an encoder; fit the built-in ones to the team's texts."""
+    if name == NORDIC:
+        return _fit_to_team(shipped_encoder(), store, labelled)
+    if name != LSA:
         return load_encoder(name)
-    texts, groups = [], []
-    for document in store.documents():
-        for text in _texts(document):
-            texts.append(strip_placeholders(text))
-            groups.append(document.group if isinstance(document, Article) else None)
-    texts += [impersonal(row.subject, clean(row.text).text) for row in labelled]
-    groups += [None] * len(labelled)
-    if not any(map(split_words, texts)):
+    texts = list(_team_texts(store, labelled))
+    if not any(split_words(one.text) for one in texts):
         return LsaEncoder.empty()
-    return fit_lsa(texts, groups=groups)
+    return fit_lsa([one.text for one in texts], groups=[one.group for one in texts])
+
+
+def _fit_to_team(nordic: NordicEncoder, store: Store, labelled: Sequence[Labelled]) -> TeamEncoder:
+    return fit_team(nordic, list(_team_texts(store, labelled)))
+
+
+def _team_texts(store: Store, labelled: Sequence[Labelled]) -> Iterator[TeamText]:
+    """Yield everything an encoder may learn from, personal data masked."""
+    for document in store.documents():
+        group = document.group if isinstance(document, Article) else None
+        for text in _texts(document):
+            yield TeamText(strip_placeholders(text), document.language, group, isinstance(document, Resolution))
+    for row in labelled:
+        text = impersonal(row.subject, clean(row.text).text)
+        yield TeamText(text, row.language or _language(text), from_customers=True)
 
 
 def _texts(document: Document) -> list[str]:
@@ -150,7 +221,12 @@ def _train_heads(folder: Path, store: Store, labelled: Sequence[Labelled], encod
     except DataError as error:
         return {"trained": False, "reason": str(error)}
     classifier.save(folder)
-    return {"trained": True, "examples": len(examples), "metrics": msgspec.to_builtins(classifier.metrics)}
+    return {
+        "trained": True,
+        "examples": len(examples),
+        "labelled": len(labelled),
+        "metrics": msgspec.to_builtins(classifier.metrics),
+    }
 
 
 def _example(subject: str, text: str, source: Labelled | Resolution) -> Example:

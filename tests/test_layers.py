@@ -28,7 +28,8 @@ STAGES = {"classify", "retrieve", "draft", "escalate", "embed"}
 HEAVY = {
     "faiss": {"retrieve/dense.py"},
     "pyarrow": {"formats/parquet.py", "batch/output.py"},
-    "sentence_transformers": {"embed/transformers.py"},
+    "sentence_transformers": {"embed/transformers.py", "embed/sentence_module.py"},
+    "torch": {"embed/sentence_module.py"},
     "typer": {"cli"},
     "rich": {"cli"},
     "selectolax": {"text/html.py"},

@@ -266,7 +266,8 @@ class Classifier:
         margins /= np.sqrt(np.where(known, squares, 1))[:, None]
         margins += self._intercepts
         if vectors is not None and self._dense is not None:
-            margins += vectors @ self._dense
+            # Sparse though it is full: a BLAS product rounds differently in batches of another size.
+            margins += sp.csr_matrix(vectors) @ self._dense
         return margins, known
 
     def _word_shares(self, words: list[str], column: int) -> NDArray[np.float64]:

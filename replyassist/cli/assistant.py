@@ -15,6 +15,7 @@ ArticlesOption = Annotated[
     list[Path] | None, typer.Option("--articles", help="Articles: a folder of Markdown, or a file.")
 ]
 ResolutionsOption = Annotated[list[Path] | None, typer.Option("--resolutions", help="Solved tickets: a file.")]
+LabelsOption = Annotated[list[Path] | None, typer.Option("--labels", help="Labelled messages to train on: a file.")]
 MacrosOption = Annotated[list[Path] | None, typer.Option("--macros", help="Saved replies: a file.")]
 
 
@@ -23,10 +24,10 @@ def build(
     articles: ArticlesOption = None,
     resolutions: ResolutionsOption = None,
     macros: MacrosOption = None,
-    labels: Annotated[
-        list[Path] | None, typer.Option("--labels", help="Labelled messages to train on: a file.")
-    ] = None,
-    encoder: Annotated[str, typer.Option("--encoder", help="lsa, or transformers:<name or path> (extra).")] = "lsa",
+    labels: LabelsOption = None,
+    encoder: Annotated[
+        str, typer.Option("--encoder", help="nordic, lsa, or transformers:<name or path> (extra).")
+    ] = "nordic",
     map_: MapOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -81,6 +82,28 @@ def remove(
     with steps(quiet=json) as report:
         count = assistant.remove(ids, report=report)
     _finish({"removed": count}, [], json=json, title=f"Removed from {folder}")
+
+
+def adapt(
+    folder: FolderArgument, labels: LabelsOption = None, map_: MapOption = None, json: JsonOption = False
+) -> None:
+    """Train the built-in encoder on the assistant's own tickets and articles; keep the result only if it helps."""
+    from replyassist.assistant import Assistant
+    from replyassist.formats import load_sources
+
+    sources = load_sources(labels=labels or (), mapping=map_)
+    assistant = Assistant.open(folder)
+    with steps(quiet=json) as report:
+        proof = assistant.adapt(labels=sources.labelled, report=report)
+    values: dict[str, object] = {
+        "trained_on": proof.trained_on,
+        "held_out": proof.held_out,
+        "mrr_before": proof.before,
+        "mrr_after": proof.after,
+        "standard_error": proof.error,
+        "kept": proof.kept,
+    }
+    _finish(values, sources.bad, json=json, title=f"Adapted {folder}" if proof.kept else f"No gain for {folder}")
 
 
 def doctor(

@@ -62,8 +62,12 @@ def read_header(folder: Path, name: str, kind: type[T], *, version: int) -> T:
         raise ArtifactCorrupt(f"{path}: {error}; build it again") from error
 
 
-def read_arrays(folder: Path, name: str, expected: Mapping[str, tuple[str, int]]) -> dict[str, NDArray[Any]]:
+def read_arrays(
+    folder: Path, name: str, expected: Mapping[str, tuple[str, int]], *, mapped: bool = False
+) -> dict[str, NDArray[Any]]:
     """Read ``name``.safetensors of ``folder``; ``expected`` gives dtype and number of axes of each array.
+
+    ``mapped`` arrays are read-only and lie in the file until they are used, shared between processes.
 
     Raises:
         ArtifactMissing: not there. ArtifactCorrupt: truncated, or arrays missing or of another form.
@@ -72,10 +76,40 @@ def read_arrays(folder: Path, name: str, expected: Mapping[str, tuple[str, int]]
     if not path.is_file():
         raise ArtifactMissing(f"{path}: not there; build it again")
     try:
-        arrays = load_file(path)
-    except (SafetensorError, OSError, ValueError) as error:
+        arrays = _map_file(path) if mapped else load_file(path)
+    except (SafetensorError, OSError, ValueError, TypeError) as error:
         raise ArtifactCorrupt(f"{path}: cannot be read as safetensors; build it again") from error
     for key, (dtype, axes) in expected.items():
         if key not in arrays or arrays[key].dtype != dtype or arrays[key].ndim != axes:
             raise ArtifactCorrupt(f"{path}: no array {key!r} of type {dtype} with {axes} axes; build it again")
+    return arrays
+
+
+class _Placed(msgspec.Struct, frozen=True):
+    """One array in the header of a safetensors file; offsets count from the end of the header."""
+
+    dtype: str
+    shape: tuple[int, ...]
+    data_offsets: tuple[int, int]
+
+
+_DTYPES = {"U8": "<u1", "I8": "<i1", "U32": "<u4", "I32": "<i4", "F16": "<f2", "F32": "<f4"}
+_LENGTH = 8
+
+
+def _map_file(path: Path) -> dict[str, NDArray[Any]]:
+    """Return the arrays of a safetensors file where they lie; safetensors itself can only copy them out."""
+    content = np.memmap(path, dtype=np.uint8, mode="r")
+    start = _LENGTH + int.from_bytes(content[:_LENGTH].tobytes(), "little")
+    header = msgspec.json.decode(content[_LENGTH:start].tobytes(), type=dict[str, msgspec.Raw])
+    header.pop("__metadata__", None)
+    arrays: dict[str, NDArray[Any]] = {}
+    for key, raw in header.items():
+        placed = msgspec.json.decode(raw, type=_Placed)
+        begin, end = placed.data_offsets
+        if placed.dtype not in _DTYPES or not 0 <= begin <= end <= len(content) - start:
+            raise ValueError(f"array {key} does not fit the file")
+        array = content[start + begin : start + end].view(_DTYPES[placed.dtype])
+        # A plain array: every operation on a memmap pays for its bookkeeping.
+        arrays[key] = array.reshape(placed.shape).view(np.ndarray)
     return arrays

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from replyassist.embed.artifact import read_arrays, read_header, write_artifact
 from replyassist.embed.encoder import Kind
 from replyassist.errors import ArtifactCorrupt
-from replyassist.text.ngrams import WordTable, find_keys, split_batches, word_keys
+from replyassist.text.ngrams import WordTable, find_keys, sum_words, unit_rows, word_keys
 
 FORMAT_VERSION = 1
 ARTIFACT = "encoder"
@@ -54,7 +54,7 @@ class LsaEncoder:
     ) -> None:
         self._keys, self._rows, self._scales = keys, rows, scales
         self._shortest, self._longest = shortest, longest
-        self._table = WordTable(rows.shape[1], self._word_vectors)
+        self._table = WordTable(rows.shape[1], self.word_vectors)
         self.name = f"lsa-{zlib.crc32(rows.tobytes(), zlib.crc32(keys.tobytes())):08x}"
 
     @classmethod
@@ -73,16 +73,7 @@ class LsaEncoder:
 
         Queries and passages are treated alike.
         """
-        vectors = np.zeros((len(texts), self.dim), dtype=np.float32)
-        for start, batch in split_batches(texts):
-            rows, places = self._table.look_up(batch)
-            ends = np.cumsum([0, *map(len, batch)])
-            ones = np.ones(len(places), dtype=np.float32)
-            bags = sp.csr_matrix((ones, places, ends), shape=(len(batch), len(rows)))
-            vectors[start : start + len(batch)] = bags @ rows
-        lengths = np.sqrt((vectors * vectors).sum(axis=1, keepdims=True))
-        np.divide(vectors, lengths, out=vectors, where=lengths > 0)
-        return vectors
+        return unit_rows(sum_words(self._table, texts, self.dim))
 
     def save(self, folder: Path) -> None:
         """Write ``encoder.json`` and ``encoder.safetensors``."""
@@ -104,7 +95,8 @@ class LsaEncoder:
             raise ArtifactCorrupt(f"{folder}: the encoder's arrays differ in length; build it again")
         return cls(**arrays, shortest=header.shortest, longest=header.longest)
 
-    def _word_vectors(self, words: list[str]) -> NDArray[np.float32]:
+    def word_vectors(self, words: list[str]) -> NDArray[np.float32]:
+        """Return what each word adds to a text (words, dim), before the text is brought to unit length."""
         parts = [words[start : start + _NEW_WORDS] for start in range(0, len(words), _NEW_WORDS)]
         return np.concatenate([self._sum_features(part) for part in parts])
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,17 @@ from replyassist.errors import ArtifactMissing, ConfigError, MissingExtra, Untru
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-_PROMPTS = {"query": ("query",), "passage": ("passage", "document")}
+_PROMPTS = {"query": ("query", "search_query"), "passage": ("passage", "document", "search_document")}
+
+_FAMILIES: tuple[tuple[re.Pattern[str], dict[Kind, str]], ...] = (
+    (re.compile(r"\be5-(?:small|base|large)\b(?!.*instruct)"), {"query": "query: ", "passage": "passage: "}),
+    (
+        re.compile(r"\bbge-(?:small|base|large)-en\b"),
+        {"query": "Represent this sentence for searching relevant passages: ", "passage": ""},
+    ),
+)
+"""Models that were trained with prompts but do not carry them in their configuration, by their names. Sources: the
+cards of intfloat/multilingual-e5-small and BAAI/bge-small-en-v1.5."""
 
 
 class TransformersHeader(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="transformers"):
@@ -49,13 +60,12 @@ class TransformersEncoder:
     def encode(self, texts: Sequence[str], kind: Kind = "query") -> NDArray[np.float32]:
         """Return one row of unit length per text (n, dim); a blank text is a zero row.
 
-        The model's own prompt for queries or passages is put before each text if it has one.
+        The model's prompt for queries or passages is put before each text if there is one: its own or its family's.
         """
         vectors = np.zeros((len(texts), self.dim), dtype=np.float32)
         filled = [number for number, text in enumerate(texts) if text.strip()]
         if filled:
-            prompts = self._model.prompts
-            prompt = next((prompts[name] for name in _PROMPTS[kind] if prompts.get(name)), None)
+            prompt = prompt_for(self._model_name, self._model.prompts, kind)
             vectors[filled] = self._model.encode(
                 [texts[number] for number in filled],
                 prompt=prompt,
@@ -68,6 +78,19 @@ class TransformersEncoder:
         """Write which model this is; the model itself stays where it is."""
         header = TransformersHeader(format_version=FORMAT_VERSION, model=self._model_name)
         write_artifact(folder, ARTIFACT, header, {})
+
+
+def prompt_for(model: str, own: Mapping[str, str | None], kind: Kind) -> str | None:
+    """Return what goes before a text of ``kind``: from the prompts the model carries, or by its name.
+
+    >>> prompt_for("/models/multilingual-e5-small", {"query": "", "document": ""}, "passage")
+    'passage: '
+    """
+    for name in _PROMPTS[kind]:
+        if prompt := own.get(name):
+            return prompt
+    name = model.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1].lower()
+    return next((prompts[kind] for pattern, prompts in _FAMILIES if pattern.search(name)), None)
 
 
 def _load(model: str, allow_download: bool) -> SentenceTransformer:

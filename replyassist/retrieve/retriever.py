@@ -2,9 +2,9 @@
 
 What a reader may not see is masked out before anything is ranked, in both indexes, so it can neither appear
 nor push anything out. It leaves no trace in the numbers either: word statistics are taken from public chunks
-alone, and candidates are compared with visible ones alone. (With an encoder that was fitted on the team's
-own texts, such as the built-in LSA, the directions of its space do depend on internal texts; single words
-cannot be read from that, but it is not independent of them.)
+alone, and candidates are compared with visible ones alone. (An encoder that is fitted to the team's own texts,
+as the built-in ones are, does depend on internal texts, through the weights of words and the directions of its
+space; no text can be read from these, but they are not independent of it.)
 """
 
 from __future__ import annotations

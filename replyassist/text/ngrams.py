@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
 MAX_WORDS = 10_000
@@ -97,7 +98,7 @@ def word_keys(word: str, shortest: int, longest: int) -> list[int]:
     N-grams of ``shortest`` to ``longest`` characters are taken from the word between two boundary marks.
     Numbers and symbols have no n-grams.
     """
-    own = zlib.crc32(word.encode("utf-8", "surrogatepass"))
+    own = word_key(word)
     if not word[0].isalpha():
         return [own]
     bounded = f"<{word}>"
@@ -107,6 +108,11 @@ def word_keys(word: str, shortest: int, longest: int) -> list[int]:
         for start in range(len(bounded) - size + 1)
     }
     return [own, *sorted(zlib.crc32(gram.encode("utf-8", "surrogatepass"), _GRAM_SALT) for gram in grams)]
+
+
+def word_key(word: str) -> int:
+    """Return the 32-bit key of ``word`` itself."""
+    return zlib.crc32(word.encode("utf-8", "surrogatepass"))
 
 
 def find_keys(known: NDArray[np.uint32], keys: NDArray[np.uint32]) -> NDArray[np.intp]:
@@ -156,6 +162,24 @@ class WordTable:
             grown[:known] = self._rows[:known]
             self._rows = grown
         self._rows[known:total] = self._compute(list(self._index)[known:])
+
+
+def sum_words(table: WordTable, texts: Sequence[str], width: int) -> NDArray[np.float32]:
+    """Return the sum of the rows of each text's words (n, width); the same bits whatever else is in the batch."""
+    sums = np.zeros((len(texts), width), dtype=np.float32)
+    for start, batch in split_batches(texts):
+        rows, places = table.look_up(batch)
+        ends = np.cumsum([0, *map(len, batch)])
+        ones = np.ones(len(places), dtype=np.float32)
+        sums[start : start + len(batch)] = sp.csr_matrix((ones, places, ends), shape=(len(batch), len(rows))) @ rows
+    return sums
+
+
+def unit_rows(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return ``rows`` (n, width) brought to unit length in place; a zero row stays."""
+    lengths = np.sqrt((rows * rows).sum(axis=1, keepdims=True))
+    np.divide(rows, lengths, out=rows, where=lengths > 0)
+    return rows
 
 
 class _Numbering(dict[str, int]):

@@ -37,6 +37,20 @@ def test_build_add_remove_doctor(run, tmp_path: Path) -> None:  # type: ignore[n
     assert {check["state"] for check in checks} == {"ok"}
 
 
+def test_adapt_says_what_it_is_worth(run, mokkavik: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    shutil.copytree(mokkavik, tmp_path / "acme")
+    done = run("adapt", "acme", "--json")
+    assert done.returncode == 0, done.stderr
+    proof = json.loads(done.stdout)
+    assert proof["trained_on"] > proof["held_out"] > 50
+    assert 0 < proof["mrr_before"] <= 1
+    assert isinstance(proof["kept"], bool)
+    assert run("doctor", "acme").returncode == 0
+    table = run("adapt", "acme")
+    assert table.returncode == 0
+    assert "mrr_after" in table.stdout
+
+
 def test_doctor_repairs_indexes_and_names_what_it_cannot(run, mokkavik: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     shutil.copytree(mokkavik, tmp_path / "acme")
     (generation,) = (tmp_path / "acme" / "generations").iterdir()
@@ -161,5 +175,5 @@ def test_demo_runs_to_its_end_and_what_it_suggests_works(run, tmp_path: Path) ->
 def test_version_and_help(run) -> None:  # type: ignore[no-untyped-def]
     assert run("--version").stdout.startswith("replyassist 0.")
     text = run("--help").stdout
-    for command in ("demo", "build", "add", "remove", "tag", "suggest", "search", "evaluate", "doctor"):
+    for command in ("demo", "build", "add", "remove", "adapt", "tag", "suggest", "search", "evaluate", "doctor"):
         assert command in text

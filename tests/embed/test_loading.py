@@ -3,6 +3,7 @@ import builtins
 import pytest
 
 from replyassist.embed import load_encoder
+from replyassist.embed.transformers import prompt_for
 from replyassist.errors import ArtifactCorrupt, ArtifactMissing, ConfigError, MissingExtra
 
 
@@ -39,3 +40,20 @@ def test_a_missing_extra_names_what_to_install(monkeypatch):
 def test_a_model_must_be_named():
     with pytest.raises(ConfigError, match="name a model"):
         load_encoder("transformers:")
+
+
+@pytest.mark.parametrize(
+    ("model", "own", "kind", "prompt"),
+    [
+        ("intfloat/multilingual-e5-small", {}, "query", "query: "),
+        ("/models/multilingual-e5-small/", {"query": "", "document": ""}, "passage", "passage: "),
+        ("C:\\models\\e5-base-v2", {}, "query", "query: "),
+        ("multilingual-e5-large-instruct", {}, "query", None),
+        ("BAAI/bge-small-en-v1.5", {}, "passage", ""),
+        ("nomic", {"search_query": "search_query: "}, "query", "search_query: "),
+        ("e5-small", {"query": "own: "}, "query", "own: "),
+        ("/models/e5-small/all-MiniLM-L6-v2", {}, "query", None),
+    ],
+)
+def test_prompts_come_from_the_model_or_its_family(model, own, kind, prompt):
+    assert prompt_for(model, own, kind) == prompt

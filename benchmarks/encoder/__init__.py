@@ -1,0 +1,1 @@
+"""What the built-in encoder reaches, against named peers in the same run."""
