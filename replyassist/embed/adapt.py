@@ -52,7 +52,7 @@ class Pair:
 class Proof:
     """What adapting changed on held-out pairs: the mean reciprocal rank of the right answer among all answers.
 
-    ``error`` is the standard error of the difference, taken pair by pair.
+    ``error`` is the standard error of the difference, over groups of pairs.
     """
 
     trained_on: int
@@ -88,9 +88,11 @@ def adapt(nordic: NordicEncoder, pairs: Sequence[Pair], *, fit: Fit, seed: int =
         )
     adapted = _train(nordic, seen, seed)
     before, after = (_reciprocal_ranks(fit(encoder), held, pairs) for encoder in (nordic, adapted))
-    error = float((after - before).std() / np.sqrt(len(held)))
-    proof = Proof(len(seen), len(held), float(before.mean()), float(after.mean()), error)
-    return adapted, proof
+    # Pairs of one group rise and fall together: a group is one observation.
+    groups = _groups(held)
+    gains = np.bincount(groups, after - before)[np.unique(groups)] / np.bincount(groups)[np.unique(groups)]
+    error = float(gains.std() / np.sqrt(len(gains)))
+    return adapted, Proof(len(seen), len(held), float(before.mean()), float(after.mean()), error)
 
 
 def _luck(pair: Pair) -> int:

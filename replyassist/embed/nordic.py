@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from replyassist.embed.artifact import read_arrays, read_header, write_artifact
 from replyassist.embed.encoder import Kind
 from replyassist.embed.quantized import unpack_rows
-from replyassist.errors import ArtifactCorrupt
+from replyassist.errors import ArtifactCorrupt, StorageError
 from replyassist.text.ngrams import WordTable, find_keys, sum_words, unit_rows, word_keys
 
 FORMAT_VERSION = 1
@@ -132,7 +132,11 @@ class NordicEncoder:
         )
         arrays: dict[str, NDArray[Any]] = {name: getattr(self, name) for name in _ARRAYS}
         write_artifact(folder, ARTIFACT, header, arrays)
-        (folder / MODULES_FILE).write_bytes(msgspec.json.encode([{"idx": 0, "name": "0", "path": "", "type": MODULE}]))
+        modules = [{"idx": 0, "name": "0", "path": "", "type": MODULE}]
+        try:
+            (folder / MODULES_FILE).write_bytes(msgspec.json.encode(modules))
+        except OSError as error:
+            raise StorageError.wrap(error, folder) from error
 
     @classmethod
     def load(cls, folder: Path) -> NordicEncoder:

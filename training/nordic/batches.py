@@ -50,7 +50,8 @@ def draw_rows(source: Source, size: int, generator: np.random.Generator) -> tupl
 
 def _any_column(allowed: NDArray[np.bool_], generator: np.random.Generator) -> NDArray[np.intp]:
     luck = generator.random(allowed.shape, dtype=np.float32)
-    return np.where(allowed, luck, -1).argmax(axis=1)
+    column: NDArray[np.intp] = np.where(allowed, luck, -1).argmax(axis=1)
+    return column
 
 
 def cut(

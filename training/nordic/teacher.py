@@ -25,9 +25,9 @@ def taught(texts: Sequence[str], cache: Path) -> NDArray[np.float32]:
     cache.mkdir(parents=True, exist_ok=True)
     keys = np.array([number(text) for text in texts], dtype=np.uint64)
     known, vectors = _cached(cache)
-    lacking = np.flatnonzero(~np.isin(keys, known))
-    _, first = np.unique(keys[lacking], return_index=True)
-    lacking = sorted(lacking[first], key=lambda place: len(texts[place]))
+    new = np.flatnonzero(~np.isin(keys, known))
+    _, first = np.unique(keys[new], return_index=True)
+    lacking = sorted(new[first].tolist(), key=lambda place: len(texts[place]))
     for start in range(0, len(lacking), SHARD):
         part = lacking[start : start + SHARD]
         found = _encode([texts[place] for place in part])
@@ -66,4 +66,5 @@ def _encode(texts: Sequence[str]) -> NDArray[np.float32]:
     with torch.autocast("cpu", dtype=torch.bfloat16):
         vectors = _MODEL.encode(list(texts), batch_size=128, normalize_embeddings=False, show_progress_bar=False)
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return (vectors / np.maximum(lengths, 1e-9)).astype(np.float32)
+    unit: NDArray[np.float32] = (vectors / np.maximum(lengths, 1e-9)).astype(np.float32)
+    return unit
