@@ -7,8 +7,9 @@ a sixth language. ``--split validation`` is the default: the test split is for t
 nothing else.
 
 ``nordic`` is the shipped encoder as it is, and fitted to the organisation's articles with translations grouped, as
-``build`` does by default; ``lsa`` is fitted on these articles alone. ``fused`` is the product's own search with the
-default encoder and the shipped relevance model. A peer that is not installed is left out and named.
+``build`` does by default, and once without the groups; ``lsa`` is fitted on these articles alone. ``fused`` is the
+product's own search with the default encoder and the shipped relevance model. A peer that is not installed is left out
+and named.
 """
 
 from __future__ import annotations
@@ -69,6 +70,9 @@ def available() -> dict[str, System]:
     systems["lsa"] = lambda messages, articles: cosine(lsa(articles).encode, messages, articles)
     systems["nordic, fitted (default of build)"] = lambda messages, articles: cosine(
         fitted(articles).encode, messages, articles
+    )
+    systems["nordic, fitted, translations not grouped"] = lambda messages, articles: cosine(
+        fitted(articles, grouped=False).encode, messages, articles
     )
     systems["fused (product search)"] = product_search
     return systems
@@ -167,8 +171,9 @@ def lsa(articles: Sequence[Article]) -> Encoder:
     return fit_lsa([passage(article) for article in articles], groups=[article.topic for article in articles])
 
 
-def fitted(articles: Sequence[Article]) -> Encoder:
-    return fit_team(shipped_encoder(), [TeamText(passage(one), one.language, one.topic) for one in articles])
+def fitted(articles: Sequence[Article], *, grouped: bool = True) -> Encoder:
+    texts = [TeamText(passage(one), one.language, one.topic if grouped else None) for one in articles]
+    return fit_team(shipped_encoder(), texts)
 
 
 def product_search(messages: Sequence[Message], articles: Sequence[Article]) -> Scores:

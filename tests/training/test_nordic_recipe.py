@@ -11,7 +11,7 @@ import scipy.sparse as sp
 from replyassist.embed import NordicEncoder, load_encoder, shipped_encoder
 from replyassist.types import LANGUAGES
 from training.nordic import heldout
-from training.nordic.batches import Noise, cut, draw_rows
+from training.nordic.batches import Noise, Texts, cut, draw_rows
 from training.nordic.heldout import Documentation, Pair
 from training.nordic.sources import QUESTION_ORDER, QUESTIONS, Source
 from training.nordic.vocabulary import LONGEST, SHORTEST, Vocabulary, chosen, composed, frequencies, misspelt, numbered
@@ -103,6 +103,14 @@ def test_noise_misspells_and_drops():
     assert 0.4 < (texts.words == 99).mean() < 0.6
     assert 0.7 < len(texts.words) / 1600 < 0.8
     assert texts.starts[-1] == len(texts.words)
+
+
+def test_asides_follow_the_texts_that_were_chosen():
+    texts, asides = numbered(["a b", "c", "d e f"], {}), numbered(["u", "v w", "x"], {})
+    own, added = Texts(texts.words, texts.starts), Texts(asides.words + 100, asides.starts)
+    joined = own.with_asides(added, np.array([True, False, True]))
+    assert joined.words.tolist() == [0, 1, 100, 2, 3, 4, 5, 103]
+    assert joined.starts.tolist() == [0, 3, 4, 8]
 
 
 def test_misspellings_are_near_and_repeatable():

@@ -27,6 +27,16 @@ class Texts:
             np.concatenate([self.words, other.words]), np.concatenate([self.starts, self.starts[-1] + other.starts[1:]])
         )
 
+    def with_asides(self, asides: Texts, chosen: NDArray[np.bool_]) -> Texts:
+        """Return the texts, the ``chosen`` ones followed by the aside of the same number."""
+        own, added = np.diff(self.starts), np.where(chosen, np.diff(asides.starts), 0)
+        starts = np.concatenate([[0], np.cumsum(own + added)])
+        words = np.empty(starts[-1], dtype=np.int32)
+        is_own = np.arange(starts[-1]) - np.repeat(starts[:-1], own + added) < np.repeat(own, own + added)
+        words[is_own] = self.words
+        words[~is_own] = asides.words[np.repeat(chosen, np.diff(asides.starts))]
+        return Texts(words, starts)
+
 
 @dataclass(frozen=True)
 class Noise:

@@ -12,16 +12,16 @@ SHARES = {
     "title-body": 1.2,
     "title-rest": 0.5,
     "body-rest": 0.5,
-    "message-article": 2.0,
-    "message-title": 1.0,
+    "message-article": 3.0,
+    "message-title": 1.5,
     "message-message": 1.0,
     "question-reply": 0.6,
     "heading-article": 0.3,
     "articles": 0.3,
-    "asked": 2.0,
+    "asked": 2.5,
     "answers": 1.0,
-    "asked-answer": 2.0,
-    "asked-title": 1.0,
+    "asked-answer": 3.0,
+    "asked-title": 1.5,
 }
 """How often a batch comes from each source, before the teacher's share."""
 
@@ -37,5 +37,9 @@ LONGEST = {
     "body-rest": 100,
 }
 
-PLAN = Plan(steps=4000, shares=SHARES, longest=LONGEST)
-SMOKE_PLAN = Plan(steps=40, batch=256, shares=SHARES, longest=LONGEST, teacher_share=0.0)
+WITH_ASIDES = frozenset(
+    {"message-article", "message-title", "message-message", "question-reply", "asked", "asked-answer", "asked-title"}
+)
+
+PLAN = Plan(steps=4000, shares=SHARES, longest=LONGEST, with_asides=WITH_ASIDES)
+SMOKE_PLAN = Plan(steps=40, batch=256, shares=SHARES, longest=LONGEST, with_asides=WITH_ASIDES, teacher_share=0.0)

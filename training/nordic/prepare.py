@@ -33,6 +33,7 @@ INTENT_SETS = ("banking77.train", "clinc150.train", "bitext_intents.train", "bit
 EMPHASIS = {"documentation": 0.1, "alchemy": 0.2, "conversation": 1.0, "interface": 1.0}
 """How much a text counts for word frequencies; product documentation would drown everything else."""
 
+EVERYDAY = "conversation"
 _OTHER_EMPHASIS = 5.0
 _INTENT_EMPHASIS = 3.0
 _MISSPELLINGS = 2
@@ -92,7 +93,24 @@ def material_of(sources: Sequence[Source], pool: Pool, lessons: Lessons, size: S
     vocabulary = chosen(words, counts, shares, whole=size.words, grams=size.grams)
     wrong = [known.setdefault(word, len(known)) for word in misspelt(words, _MISSPELLINGS)]
     variants = np.array(wrong, dtype=np.int32).reshape(-1, _MISSPELLINGS)
-    return Material(bags, variants, composed(list(known), vocabulary), sources, lessons), vocabulary
+    number_of = {language: row for row, language in enumerate(LANGUAGES)}
+    material = Material(
+        bags=bags,
+        variants=variants,
+        composition=composed(list(known), vocabulary),
+        sources=sources,
+        lessons=lessons,
+        languages=np.array([number_of[language] for language in pool.languages], dtype=np.int32),
+        everyday=_everyday(sources),
+    )
+    return material, vocabulary
+
+
+def _everyday(sources: Iterable[Source]) -> list[NDArray[np.int32]]:
+    """Return the numbers of the conversational texts of each language."""
+    found = [source.left for source in sources if source.name == EVERYDAY]
+    rows = np.concatenate([np.zeros((0, len(LANGUAGES)), np.int32), *found])
+    return [column[column >= 0] for column in rows.T]
 
 
 def _emphasis(sources: Iterable[Source], texts: int) -> NDArray[np.float32]:

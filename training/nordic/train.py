@@ -22,7 +22,11 @@ Ints = NDArray[np.int32]
 
 @dataclass(frozen=True)
 class Plan:
-    """How long and on what: ``shares`` of steps by source; lengths in words by source."""
+    """How long and on what: ``shares`` of steps by source; lengths in words by source.
+
+    Of the left texts of the sources ``with_asides``, a share of ``asides`` gets an everyday sentence added: customers
+    write about more than their question.
+    """
 
     steps: int
     batch: int = 2048
@@ -33,6 +37,8 @@ class Plan:
     longest: dict[str, int] = field(default_factory=dict)
     usual_longest: int = 48
     noise: Noise = field(default_factory=Noise)
+    asides: float = 0.6
+    with_asides: frozenset[str] = frozenset()
     teacher_share: float = 0.25
     teacher_pull: float = 2.0
     seed: int = 0
@@ -48,15 +54,18 @@ class Lessons:
 
 @dataclass(frozen=True)
 class Material:
-    """Everything a run reads."""
+    """Everything a run reads; ``languages`` of the texts, and the ``everyday`` texts of each language."""
 
     bags: Bags
     variants: Ints
     composition: sp.csr_matrix
     sources: Sequence[Source]
     lessons: Lessons
+    languages: Ints
+    everyday: Sequence[Ints]
 
 
+_LONGEST_ASIDE = 16
 _SPREAD = 0.03
 """Standard deviation of the numbers that training starts from."""
 
@@ -106,12 +115,24 @@ def _pair_step(
     left, right, group = draw_rows(source, plan.batch, generator)
     longest = plan.longest.get(source.name, plan.usual_longest)
     noisy = cut(material.bags, left, longest, plan.noise, material.variants, generator)
+    if source.name in plan.with_asides:
+        noisy = _add_asides(noisy, left, material, plan, generator)
     clean = cut(material.bags, right, longest, Noise(0.0), material.variants, generator)
     encoded = _encode(table, material, noisy.followed_by(clean))
     count = len(left)
     loss, *upstream = contrast(encoded.vectors[:count], encoded.vectors[count:], group, plan.scale)
     table.step(encoded.features, table.gradient(encoded, np.concatenate(upstream)), rate)
     return loss
+
+
+def _add_asides(texts: Texts, numbers: Ints, material: Material, plan: Plan, generator: np.random.Generator) -> Texts:
+    said = np.full(len(numbers), -1, dtype=np.int32)
+    for language, everyday in enumerate(material.everyday):
+        mine = material.languages[numbers] == language
+        if len(everyday):
+            said[mine] = everyday[generator.integers(0, len(everyday), int(mine.sum()))]
+    asides = cut(material.bags, np.maximum(said, 0), _LONGEST_ASIDE, plan.noise, material.variants, generator)
+    return texts.with_asides(asides, (said >= 0) & (generator.random(len(numbers)) < plan.asides))
 
 
 def _teacher_step(table: Table, material: Material, plan: Plan, rate: float, generator: np.random.Generator) -> float:
