@@ -174,10 +174,11 @@ def _derive(change: Change, store: Store, encoder: Encoder, report: Report) -> N
 
 def _fit_encoder(name: str, store: Store, labelled: Sequence[Labelled]) -> Encoder:
     """Load an encoder; fit the built-in ones to the team's texts."""
-    if name == NORDIC:
-        return _fit_to_team(shipped_encoder(), store, labelled)
-    if name != LSA:
-        return load_encoder(name)
+    encoder = None if name == LSA else load_encoder(name)
+    if isinstance(encoder, NordicEncoder):
+        return _fit_to_team(encoder, store, labelled)
+    if encoder is not None:
+        return encoder
     texts = list(_team_texts(store, labelled))
     if not any(split_words(one.text) for one in texts):
         return LsaEncoder.empty()

@@ -266,8 +266,7 @@ class Classifier:
         margins /= np.sqrt(np.where(known, squares, 1))[:, None]
         margins += self._intercepts
         if vectors is not None and self._dense is not None:
-            # Sparse though it is full: a BLAS product rounds differently in batches of another size.
-            margins += sp.csr_matrix(vectors) @ self._dense
+            margins += _row_by_row(vectors, self._dense)
         return margins, known
 
     def _word_shares(self, words: list[str], column: int) -> NDArray[np.float64]:
@@ -285,6 +284,14 @@ class Classifier:
             shares[members] += given / len(members)
         squares = float(rows[places[first], -2].sum() + square_sums(pairs).sum())
         return shares / np.sqrt(squares) if squares else shares
+
+
+def _row_by_row(vectors: NDArray[np.float32], weights: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return ``vectors @ weights``, each row the same bits in any batch: BLAS rounds by the size of the batch."""
+    count, dim = vectors.shape
+    columns, ends = np.tile(np.arange(dim, dtype=np.int32), count), np.arange(0, count * dim + 1, dim)
+    product: NDArray[np.float32] = sp.csr_matrix((vectors.ravel(), columns, ends), shape=vectors.shape) @ weights
+    return product
 
 
 def _join_dense(heads: list[Head]) -> NDArray[np.float32] | None:

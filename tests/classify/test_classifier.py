@@ -138,6 +138,17 @@ def test_batches_do_not_change_a_prediction(classifier, texts):
     assert classifier.predict(texts) == [row for text in texts for row in classifier.predict([text])]
 
 
+@pytest.mark.parametrize(("count", "dim", "labels"), [(1, 3, 2), (7, 512, 31), (300, 64, 5), (0, 4, 2)])
+def test_a_product_row_by_row_is_the_same_in_any_batch(count, dim, labels):
+    random = np.random.default_rng(0)
+    vectors = random.standard_normal((count, dim)).astype(np.float32)
+    weights = random.standard_normal((dim, labels)).astype(np.float32)
+    together = _row_by_row(vectors, weights)
+    np.testing.assert_allclose(together, vectors @ weights, atol=1e-4)
+    for row in range(count):
+        assert np.array_equal(_row_by_row(vectors[row : row + 1], weights)[0], together[row])
+
+
 def test_accepted_follows_the_error_rate(classifier):
     assert classifier.metrics.tasks["intent"].accuracy > 0.95
     strict, loose = (classifier.predict(TEXTS, max_error=limit) for limit in (0.01, 0.2))
@@ -264,7 +275,7 @@ def test_hostile_text_takes_bounded_time(classifier):
 def test_serving_does_not_load_scikit_learn(classifier, tmp_path):
     classifier.save(tmp_path)
     code = (
-        "import sys, pathlib; from replyassist.classify.classifier import Classifier;"
+        "import sys, pathlib; from replyassist.classify.classifier import Classifier, _row_by_row;"
         "import replyassist.classify.train;"
         f"rows = Classifier.open(pathlib.Path({str(tmp_path)!r})).predict(['Hvor er pakken?']);"
         "print(rows[0]['intent'].label, 'sklearn' in sys.modules)"
