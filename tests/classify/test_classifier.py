@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from replyassist.classify.classifier import NO_KNOWN_WORDS, Classifier
+from replyassist.classify.classifier import NO_KNOWN_WORDS, Classifier, _row_by_row
 from replyassist.classify.train import Example, train
 from replyassist.embed import fit_lsa
 from replyassist.errors import ArtifactCorrupt, ArtifactMissing, ArtifactVersion, ConfigError, DataError
@@ -275,7 +275,7 @@ def test_hostile_text_takes_bounded_time(classifier):
 def test_serving_does_not_load_scikit_learn(classifier, tmp_path):
     classifier.save(tmp_path)
     code = (
-        "import sys, pathlib; from replyassist.classify.classifier import Classifier, _row_by_row;"
+        "import sys, pathlib; from replyassist.classify.classifier import Classifier;"
         "import replyassist.classify.train;"
         f"rows = Classifier.open(pathlib.Path({str(tmp_path)!r})).predict(['Hvor er pakken?']);"
         "print(rows[0]['intent'].label, 'sklearn' in sys.modules)"
