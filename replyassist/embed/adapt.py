@@ -28,7 +28,7 @@ FEWEST_PAIRS = 50
 MOST_PAIRS = 30_000
 """Of more pairs, these many are drawn by hash: the rest would add hours and little else."""
 
-_CONFIDENCE = 1.645
+_CONFIDENCE = 2.326
 _HELD_OUT = 5
 _MOST_ASKED = 2000
 _BATCH = 256
@@ -63,7 +63,7 @@ class Proof:
 
     @property
     def kept(self) -> bool:
-        """Return whether the new vectors are better beyond chance: one-sided, at five per cent."""
+        """Return whether the new vectors are better beyond chance: one-sided, at one per cent."""
         return self.after - self.before > _CONFIDENCE * self.error
 
 

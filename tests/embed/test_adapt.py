@@ -91,15 +91,19 @@ def test_what_was_left_out_leaves_nothing(nordic):
 
 
 def test_no_gain_is_not_kept(nordic):
-    luck = random.Random(1)
     words = [f"{a}{b}lo" for a in ("vi", "ma", "tu", "sko") for b in ("ra", "ne", "ki", "so")]
-    noise = [Pair(" ".join(luck.sample(words, 3)), " ".join(luck.sample(words, 3)), str(i)) for i in range(100)]
-    assert not adapt(nordic, noise, fit=plain)[1].kept
+    kept = 0
+    for seed in range(5):
+        luck = random.Random(seed)
+        noise = [Pair(" ".join(luck.sample(words, 3)), " ".join(luck.sample(words, 3)), str(i)) for i in range(100)]
+        kept += adapt(nordic, noise, fit=plain)[1].kept
+    # One in a hundred is kept by chance.
+    assert kept <= 1
 
 
 def test_proof_asks_for_more_than_its_error():
-    assert Proof(1, 1, 0.5, 0.6, 0.05).kept
-    assert not Proof(1, 1, 0.5, 0.58, 0.05).kept
+    assert Proof(1, 1, 0.5, 0.62, 0.05).kept
+    assert not Proof(1, 1, 0.5, 0.61, 0.05).kept
     assert not Proof(1, 1, 0.5, 0.4, 0.0).kept
 
 
