@@ -13,7 +13,8 @@ from typing import Any
 
 from benchmarks.common import publish
 from benchmarks.corpus import askable, available, measured, question, summary
-from benchmarks.encoder.articles import adapted, title_to_body
+from benchmarks.encoder.adaptation import adaptation
+from benchmarks.encoder.articles import title_to_body
 from benchmarks.encoder.intents import banking77, clinc150
 from benchmarks.encoder.peers import encoders
 from benchmarks.encoder.speed import speed
@@ -55,7 +56,7 @@ def main() -> None:
         "topics": topics,
         "translations": translated,
         "articles": lambda: title_to_body(list(articles()), split, systems),
-        "adapt": lambda: adapted(list(articles()), split),
+        "adapt": lambda: adaptation(split),
         "banking77": lambda: banking77(systems, ours, split),
         "clinc150": lambda: clinc150(systems, ours, split),
         "meaning": alike

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
 from typing import Any
@@ -12,11 +11,8 @@ from numpy.typing import NDArray
 
 from benchmarks.encoder.peers import Encode
 from benchmarks.lexical_engines import SNOWBALL
-from replyassist.building import pairs_of
-from replyassist.embed import TeamText, fit_team, shipped_encoder
-from replyassist.embed.adapt import adapt
 from replyassist.retrieve.lexical import words
-from replyassist.types import LANGUAGES, Article
+from replyassist.types import LANGUAGES
 from training.nordic.heldout import Documentation
 
 Scores = NDArray[np.float64]
@@ -38,28 +34,6 @@ def title_to_body(articles: Sequence[Documentation], part: str, systems: Mapping
     scorers["character TF-IDF 3-5"] = characters
     return {name: _recalls(by_language, scorer) for name, scorer in scorers.items()} | {
         "articles": {language: len(found) for language, found in by_language.items()}
-    }
-
-
-def adapted(articles: Sequence[Documentation], part: str) -> dict[str, Any]:
-    """Return the proof of ``adapt`` for a team whose knowledge base is the held-out part of the support set."""
-    mine = [one for one in articles if one.part == part and one.id.startswith("alchemy/")]
-    documents = [
-        Article(id=f"{o.id}/{o.language}", title=o.title, body=o.body, language=o.language, group=o.id) for o in mine
-    ]
-    texts = [TeamText(f"{one.title}\n{one.body}", one.language, one.id) for one in mine]
-    team = fit_team(shipped_encoder(), texts)
-    start = time.perf_counter()
-    _, proof = adapt(team.nordic, list(pairs_of(documents)), fit=team.with_nordic)
-    return {
-        "articles": len(mine),
-        "pairs trained on": proof.trained_on,
-        "pairs held out": proof.held_out,
-        "MRR before": round(proof.before, 4),
-        "MRR after": round(proof.after, 4),
-        "standard error of the gain": round(proof.error, 4),
-        "kept": proof.kept,
-        "seconds": round(time.perf_counter() - start, 1),
     }
 
 

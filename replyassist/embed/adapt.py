@@ -32,11 +32,12 @@ _CONFIDENCE = 2.326
 _HELD_OUT = 5
 _MOST_ASKED = 2000
 _BATCH = 256
-_EPOCHS = 4
+_EPOCHS = 8
 _FEWEST_STEPS, _MOST_STEPS = 20, 1500
 _RATE = 0.002
 _SCALE = 20.0
-_MOST_WORDS = 160
+_PIECE = 1000
+"""Characters read of a text: about what search ranks as one piece."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,9 @@ def adapt(nordic: NordicEncoder, pairs: Sequence[Pair], *, fit: Fit, seed: int =
     Raises:
         DataError: there are too few pairs, or all of one group.
     """
-    pairs = sorted(pairs, key=_luck)[:MOST_PAIRS]
+    pairs = [
+        Pair(pair.left[:_PIECE], pair.right[:_PIECE], pair.group) for pair in sorted(pairs, key=_luck)[:MOST_PAIRS]
+    ]
     held = [pair for pair in pairs if _is_held_out(pair)][:_MOST_ASKED]
     seen = [pair for pair in pairs if not _is_held_out(pair)]
     if len(pairs) < FEWEST_PAIRS or not held or not seen:
@@ -168,4 +171,4 @@ def _step(
 
 
 def _numbers(text: str, words: dict[str, int]) -> NDArray[np.int32]:
-    return np.array([words.setdefault(word, len(words)) for word in split_words(text)[:_MOST_WORDS]], dtype=np.int32)
+    return np.array([words.setdefault(word, len(words)) for word in split_words(text)], dtype=np.int32)
