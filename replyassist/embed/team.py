@@ -23,7 +23,7 @@ from replyassist.embed.artifact import read_arrays, read_header, write_artifact
 from replyassist.embed.encoder import Kind
 from replyassist.embed.lsa import LsaEncoder
 from replyassist.embed.lsa_fit import fit_lsa
-from replyassist.embed.nordic import ARTIFACT, FORMAT_VERSION, NordicEncoder
+from replyassist.embed.nordic import ARTIFACT, FORMAT_VERSION, REMEMBERED_WORDS, NordicEncoder
 from replyassist.errors import ArtifactCorrupt
 from replyassist.text.ngrams import WordTable, find_keys, split_words, sum_words, unit_rows, word_key
 
@@ -85,7 +85,7 @@ class TeamEncoder:
         self.nordic, self._lsa, self._weights, self._lsa_share = nordic, lsa, weights, lsa_share
         digest = zlib.crc32(weights.values.tobytes(), zlib.crc32(weights.keys.tobytes()))
         self.name = f"team-{digest:08x}+{nordic.name}+{lsa.name}"
-        self._table = WordTable(self.dim, self._word_vectors)
+        self._table = WordTable(self.dim, self._word_vectors, capacity=REMEMBERED_WORDS)
 
     @property
     def dim(self) -> int:
