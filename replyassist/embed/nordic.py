@@ -32,7 +32,7 @@ MODULE = "replyassist.embed.sentence_module.NordicModule"
 """What sentence-transformers opens the folder with."""
 
 REMEMBERED_WORDS = 32_768
-"""Words whose vectors are kept in memory, 1.5 KB each: computing one takes some twenty times as long as looking it up."""
+"""Words whose vectors are kept in memory, 1.5 KB each."""
 
 _NEW_WORDS = 1024
 _ARRAYS = {"keys": ("uint32", 1), "weights": ("float32", 1), "rows": ("uint8", 2), "scales": ("float32", 1)}

