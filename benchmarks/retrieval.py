@@ -111,7 +111,7 @@ class RandomEncoder:
     """Random unit vectors: the time of an exact search does not depend on what the vectors say."""
 
     name = "random"
-    dim = 256
+    dim = 512
 
     def __init__(self) -> None:
         self._random = np.random.default_rng(0)
