@@ -154,7 +154,8 @@ def pairs_of(documents: Iterable[Document]) -> Iterator[Pair]:
         elif isinstance(document, Article):
             translations.setdefault(document.group or document.id, []).append(document)
     for group, articles in translations.items():
-        for one in articles:
+        titled = [article for article in articles if article.title.strip()]
+        for one in titled:
             for other in articles:
                 yield Pair(one.title, other.body, f"article {group}")
 

@@ -71,6 +71,7 @@ def test_what_belongs_together() -> None:
         Article(id="a/nb", title="Pause", body="Slik gjør du", language="nb", group="a"),
         Article(id="a/fi", title="Tauko", body="Näin teet", language="fi", group="a"),
         Article(id="b", title="Alone", body="By itself", language="en"),
+        Article(id="c", title=" ", body="Without a title", language="en"),
         Resolution(id="r", subject="Hi", question="How?", answer="So.", language="en"),
         Macro(id="m", title="Thanks", body="Thank you", language="en"),
     ]

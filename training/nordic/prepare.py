@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,12 +46,10 @@ class Size:
     grams: int = 68_000
 
 
-def gather(
-    articles: Sequence[Documentation], translations: Translations, *, questions: Path | None = None
-) -> tuple[list[Source], Pool]:
+def gather(articles: Sequence[Documentation], translations: Translations) -> tuple[list[Source], Pool]:
     """Return every training source, and their texts."""
     pool = Pool()
-    asked = question_sources(pool) if questions is None else question_sources(pool, questions)
+    asked = question_sources(pool)
     sources = [*parallel_sources(translations.train, pool), *article_sources(articles, pool)]
     return [*sources, *corpus_sources(pool), *asked], pool
 

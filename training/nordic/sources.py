@@ -24,6 +24,7 @@ from training.corpus.schema import Article, Message
 from training.nordic.heldout import DOCUMENTATION, Documentation, Pair, folded
 
 QUESTIONS = Path(__file__).parent / "questions"
+QUESTION_ORDER = ("en", "nb", "sv", "da", "fi")
 KINDS = {"tatoeba": "conversation", "element": "interface", "saleor": "interface", "ms-alchemy": "alchemy"}
 PIECE = 700
 """Characters of an article's piece: about what the product indexes as one chunk."""
@@ -93,10 +94,10 @@ def article_sources(articles: Sequence[Documentation], pool: Pool) -> Iterator[S
     yield _between("body-rest", bodies, rests, range(len(titles)), pool)
 
 
-def corpus_sources(pool: Pool, split: str = "train", seed: int = 0) -> Iterator[Source]:
+def corpus_sources(pool: Pool) -> Iterator[Source]:
     """Yield what belongs together in the corpus: message and article, message and message, question and reply."""
-    draw = random.Random(seed)
-    everything = list(organisations(split))
+    draw = random.Random(0)
+    everything = list(organisations("train"))
     yield _between("message-article", *_transposed(_message_articles(everything)), pool)
     yield _between("message-title", *_transposed(_message_titles(everything)), pool)
     yield _between("message-message", *_transposed(_message_messages(everything, draw)), pool)
@@ -105,10 +106,10 @@ def corpus_sources(pool: Pool, split: str = "train", seed: int = 0) -> Iterator[
     yield _translated("articles", [pool.row(_of_topic(one, topic)) for one, topic in _topics(everything)])
 
 
-def question_sources(pool: Pool, folder: Path = QUESTIONS) -> Iterator[Source]:
+def question_sources(pool: Pool) -> Iterator[Source]:
     """Yield everyday questions: as asked in each language, and with the help article that answers."""
     asked, titles, answers = [], [], []
-    for path in sorted(folder.glob("*.jsonl")):
+    for path in sorted(QUESTIONS.glob("*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             ask, title, answer = (
@@ -122,9 +123,6 @@ def question_sources(pool: Pool, folder: Path = QUESTIONS) -> Iterator[Source]:
         yield _translated("answers", [pool.row(row) for row in answers])
         yield _between("asked-answer", asked, answers, range(len(asked)), pool)
         yield _between("asked-title", asked, titles, range(len(asked)), pool)
-
-
-QUESTION_ORDER = ("en", "nb", "sv", "da", "fi")
 
 
 def asked_text(message: Message) -> str:
