@@ -42,7 +42,7 @@ def speed(texts: Sequence[str]) -> dict[str, Any]:
         "mean characters": round(sum(map(len, texts)) / len(texts)),
         "one process, messages/s": round(one),
         "two processes, messages/s": round(two),
-        "cold (every word new), messages/s": round(_cold(texts)),
+        "first pass of a fresh encoder, messages/s": round(_cold(texts)),
         "one message": _singles(ours.encode, texts[:SINGLE]),
         "load ms (median)": sorted(load for load, _, _ in loads)[2],
         "load and first message ms (median)": sorted(first for _, first, _ in loads)[2],
