@@ -14,6 +14,7 @@ from training.nordic import heldout
 from training.nordic.batches import Noise, Texts, cut, draw_rows
 from training.nordic.heldout import Documentation, Pair
 from training.nordic.sources import QUESTION_ORDER, QUESTIONS, Source
+from training.nordic.train import Lessons, Material, Plan, train
 from training.nordic.vocabulary import LONGEST, SHORTEST, Vocabulary, chosen, composed, frequencies, misspelt, numbered
 
 DATA = Path(os.environ.get("REPLYASSIST_DATA", Path(__file__).parents[3] / "shared" / "data"))
@@ -111,6 +112,45 @@ def test_asides_follow_the_texts_that_were_chosen():
     joined = own.with_asides(added, np.array([True, False, True]))
     assert joined.words.tolist() == [0, 1, 100, 2, 3, 4, 5, 103]
     assert joined.starts.tolist() == [0, 3, 4, 8]
+
+
+def tiny_material():
+    texts = [
+        "hvor er pakken",
+        "var är paketet",
+        "missä paketti on",
+        "glemt passord",
+        "glömt lösenord",
+        "salasana unohtui",
+    ]
+    words: dict[str, int] = {}
+    bags = numbered(texts, words)
+    vocabulary = chosen(list(words), np.ones(len(words)), np.ones((5, len(words)), np.float32), whole=20, grams=100)
+    everything = composed(list(words), vocabulary)
+    same = np.arange(len(words), dtype=np.int32)[:, None]
+    matters = source([[0, 1, -1, 2, -1], [3, 4, -1, 5, -1]])
+    taught = Lessons(np.array([[0, 1, -1, 2, -1]], np.int32), np.eye(1, 8, dtype=np.float32))
+    return Material(bags, same, everything, [matters], taught, np.array([0, 1, 3, 0, 1, 3]), [np.array([3])] * 5)
+
+
+def test_an_interrupted_run_goes_on_to_the_same_bits(tmp_path):
+    plan = Plan(steps=9, batch=2, shares={"s": 1.0}, with_asides=("s",), save_every=4)
+    whole = train(tiny_material(), plan, dim=8)
+
+    class Stopped(Exception):
+        pass
+
+    def stop(step, table, loss):
+        if step == 6:
+            raise Stopped
+
+    checkpoint = tmp_path / "checkpoint.npz"
+    with pytest.raises(Stopped):
+        train(tiny_material(), plan, dim=8, checkpoint=checkpoint, watch=stop)
+    steps = []
+    resumed = train(tiny_material(), plan, dim=8, checkpoint=checkpoint, watch=lambda step, *_: steps.append(step))
+    assert steps == [4, 5, 6, 7, 8]
+    np.testing.assert_array_equal(resumed.rows, whole.rows)
 
 
 def test_misspellings_are_near_and_repeatable():

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from replyassist.embed.table import Table
 from training.nordic.heldout import Documentation, Translations, articles, translations
 from training.nordic.plan import PLAN, SMOKE_PLAN
 from training.nordic.prepare import Size, english_texts, gather, lessons_of, material_of
+from training.nordic.sources import Pool
 from training.nordic.teacher import taught
 from training.nordic.train import Lessons, Plan, train
 from training.nordic.validate import figures
@@ -56,8 +58,18 @@ def run(work: Path, out: Path, *, smoke: bool = False) -> dict[str, float]:
     size, plan, dim = (SMOKE_SIZE, SMOKE_PLAN, SMOKE_DIM) if smoke else (Size(), PLAN, DIM)
     material, vocabulary = material_of(sources, pool, lessons, size)
     print(f"{len(pool.texts):,} texts, {material.composition.shape[0]:,} words, {len(vocabulary.keys):,} features")
-    table = train(material, plan, dim=dim, checkpoint=work / "checkpoint.npz", watch=_Watch(plan))
+    checkpoint = work / f"checkpoint-{_fingerprint(plan, pool, vocabulary)}.npz"
+    table = train(material, plan, dim=dim, checkpoint=checkpoint, watch=_Watch(plan))
     return _finish(table, vocabulary, plan, parallel, documentation, work, out)
+
+
+def _fingerprint(plan: Plan, pool: Pool, vocabulary: Vocabulary) -> str:
+    """Return a short name of what is trained on and how, so that no run goes on from another's checkpoint."""
+    parts = (repr(plan).encode(), "\0".join(pool.texts).encode(), vocabulary.keys.tobytes())
+    digest = 0
+    for part in parts:
+        digest = zlib.crc32(part, digest)
+    return f"{digest:08x}"
 
 
 def _finish(

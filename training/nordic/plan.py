@@ -37,8 +37,9 @@ LONGEST = {
     "body-rest": 100,
 }
 
-WITH_ASIDES = frozenset(
-    {"message-article", "message-title", "message-message", "question-reply", "asked", "asked-answer", "asked-title"}
+WITH_ASIDES = (
+    *("message-article", "message-title", "message-message", "question-reply"),
+    *("asked", "asked-answer", "asked-title"),
 )
 
 PLAN = Plan(steps=4000, shares=SHARES, longest=LONGEST, with_asides=WITH_ASIDES)

@@ -38,10 +38,11 @@ class Plan:
     usual_longest: int = 48
     noise: Noise = field(default_factory=Noise)
     asides: float = 0.6
-    with_asides: frozenset[str] = frozenset()
+    with_asides: tuple[str, ...] = ()
     teacher_share: float = 0.25
     teacher_pull: float = 2.0
     seed: int = 0
+    save_every: int = 500
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def train(
             loss = _pair_step(table, material, plan, sources[name], rate, generator)
         if watch is not None:
             watch(step, table, loss)
-        if checkpoint is not None and table.steps % 500 == 0:
+        if checkpoint is not None and table.steps % plan.save_every == 0:
             _save(table, checkpoint)
     return table
 
