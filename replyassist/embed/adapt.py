@@ -1,6 +1,6 @@
 """Continue training the built-in encoder on a team's own pairs, and prove on held-out ones that it helped.
 
-A pair is a question with what answered it, a title with its body, or two translations. Training starts from the
+A pair is a question with what answered it, or a title with its body, also in another language. Training starts from the
 shipped model every time, so what is learned comes from the pairs at hand alone: a document that is gone leaves
 nothing behind. Only the rows of words and n-grams that the pairs contain move.
 """
@@ -92,8 +92,8 @@ def adapt(nordic: NordicEncoder, pairs: Sequence[Pair], *, fit: Fit, seed: int =
     adapted = _train(nordic, seen, seed)
     before, after = (_reciprocal_ranks(fit(encoder), held, pairs) for encoder in (nordic, adapted))
     # Pairs of one group rise and fall together: a group is one observation.
-    groups = _groups(held)
-    gains = np.bincount(groups, after - before)[np.unique(groups)] / np.bincount(groups)[np.unique(groups)]
+    _, groups = np.unique(_groups(held), return_inverse=True)
+    gains = np.bincount(groups, after - before) / np.bincount(groups)
     error = float(gains.std() / np.sqrt(len(gains)))
     return adapted, Proof(len(seen), len(held), float(before.mean()), float(after.mean()), error)
 
