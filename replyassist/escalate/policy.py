@@ -14,9 +14,9 @@ import msgspec
 import yaml
 
 from replyassist.errors import ConfigError
-from replyassist.escalate.detect import Detector
-from replyassist.escalate.notation import alternation, compile_pattern
-from replyassist.escalate.rules import Exceptions, Rule, RuleSet, load_rules, load_yaml
+from replyassist.text.rules.detect import Detector
+from replyassist.text.rules.notation import alternation, compile_pattern
+from replyassist.text.rules.ruleset import Exceptions, Rule, RuleSet, load_rules, load_yaml
 from replyassist.types import LANGUAGES, URGENCIES, Severity
 
 DraftRule = Literal["allow", "warn", "withhold"]
@@ -95,7 +95,7 @@ class Policy:
             language = "en"
         detector = self._detectors.get(language)
         if detector is None:
-            sets = [load_rules(name) for name in dict.fromkeys((language, "en"))]
+            sets = [load_rules(name, "replyassist.escalate") for name in dict.fromkeys((language, "en"))]
             exceptions = {code: self._exceptions(code, sets) for code in self.codes}
             detector = Detector(self._rule_set(shipped, exceptions) for shipped in sets)
             self._detectors[language] = detector

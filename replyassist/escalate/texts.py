@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
-from replyassist.escalate.rules import load_yaml
+from replyassist.text.rules.ruleset import load_yaml
 from replyassist.types import LANGUAGES
 
 _FALLBACK = "en"

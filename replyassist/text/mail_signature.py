@@ -243,7 +243,7 @@ def is_contact(line: str) -> bool:
     if found and len(line) - (found.end() - found.start()) <= 30:
         return True
     words = sum(any(map(str.isalpha, word)) for word in line.split())
-    return phrases.CONTACT.search(line) is not None and words <= 12 and not is_sentence(line)
+    return words <= 12 and phrases.CONTACT.search(line) is not None and not is_sentence(line)
 
 
 def _mark_unsigned(lines: list[str], kinds: list[Kind], start: int, end: int) -> None:

@@ -9,11 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from replyassist.escalate import Policy, detect
-from replyassist.escalate.detect import MAX_CHARS, Detector, _AnchorIndex
-from replyassist.escalate.rules import load_rules
+from replyassist.text.rules.detect import MAX_CHARS, Detector, _AnchorIndex
+from replyassist.text.rules.ruleset import load_rules
 from replyassist.types import LANGUAGES
 
 from .test_cases import CASES
+
+RULES = "replyassist.escalate"
 
 WORDS = [
     "advokat", "lawyer", "ikke", "not", "hvis", "asianajaja", "brann", "on fire", "İstanbul", "ß", "kill myself",
@@ -43,7 +45,7 @@ def test_offsets_survive_letters_that_grow_when_lowered() -> None:
 def test_the_look_up_of_words_finds_what_running_every_pattern_finds(
     language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sets = [load_rules(name) for name in dict.fromkeys((language, "en"))]
+    sets = [load_rules(name, RULES) for name in dict.fromkeys((language, "en"))]
     quick, exhaustive = Detector(sets), Detector(sets)
     everything = list(range(len(exhaustive._patterns)))
     monkeypatch.setattr(exhaustive._index, "candidates", lambda _: everything)
@@ -53,7 +55,7 @@ def test_the_look_up_of_words_finds_what_running_every_pattern_finds(
 
 
 def test_a_pattern_needs_all_its_words() -> None:
-    patterns = [pattern for rule in load_rules("en").rules for pattern in rule.patterns]
+    patterns = [pattern for rule in load_rules("en", RULES).rules for pattern in rule.patterns]
     assert _AnchorIndex(patterns).candidates("hello there, where is it") == []
 
 
@@ -69,7 +71,7 @@ def test_a_megabyte_takes_bounded_time(unit: str) -> None:
 
 
 def test_every_word_of_the_rules_at_once_takes_bounded_time() -> None:
-    stems = sorted({a.stem for r in load_rules("fi").rules for p in r.patterns for s in p.anchors for a in s})
+    stems = sorted({a.stem for r in load_rules("fi", RULES).rules for p in r.patterns for s in p.anchors for a in s})
     text = (" ".join(stems) + " ") * (MAX_CHARS // sum(len(stem) + 1 for stem in stems) + 1)
     policy = Policy.default()
     detect(text[:20_000], "fi", policy)

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from replyassist.errors import ConfigError
-from replyassist.escalate.anchors import Anchor, fold
-from replyassist.escalate.notation import alternation, compile_pattern
+from replyassist.text.rules.anchors import Anchor, fold
+from replyassist.text.rules.notation import alternation, compile_pattern
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from replyassist.errors import ConfigError
-from replyassist.escalate.anchors import MIN_STEM, Anchor, commonness, stem_anchors
+from replyassist.text.rules.anchors import MIN_STEM, Anchor, commonness, stem_anchors
 
 GAP_WORDS = {"..": 4, "...": 8}
 

@@ -1,4 +1,4 @@
-"""Find what in a text calls for a person with more authority.
+"""Find what rules look for in a text, such as what calls for a person with more authority.
 
 Most messages contain nothing of the kind, so the first step is a few set look-ups of folded word beginnings
 (:class:`_AnchorIndex`); only patterns whose anchor word occurs are run at all, each at most once over the
@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 
-from replyassist.escalate.anchors import MIN_STEM, Anchor, fold
-from replyassist.escalate.notation import Pattern
-from replyassist.escalate.rules import Grammar, Rule, RuleSet
+from replyassist.text.rules.anchors import MIN_STEM, Anchor, fold
+from replyassist.text.rules.notation import Pattern
+from replyassist.text.rules.ruleset import Grammar, Rule, RuleSet
 
 MAX_CHARS = 65_536
 """Longer texts are examined up to here: no customer writes more, only machines and attackers do."""

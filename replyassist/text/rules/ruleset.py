@@ -1,4 +1,4 @@
-"""The shipped rules of one language: ``rules/<language>.yaml``, read and checked.
+"""The rules of one language: ``rules/<language>.yaml`` of a package, read and checked.
 
 A file has ``lists`` (named word lists for use in patterns, and the reserved ones below) and ``codes``. Each
 code has ``rules``, and optionally ``ignore`` (phrases that make an overlapping match harmless, such as idioms
@@ -20,7 +20,7 @@ negation part of a condition, as in "if you do not ...").
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -28,7 +28,7 @@ from typing import Any
 import yaml
 
 from replyassist.errors import ConfigError
-from replyassist.escalate.notation import Pattern, alternation, compile_pattern, expand_lists
+from replyassist.text.rules.notation import Pattern, alternation, compile_pattern, expand_lists
 
 _RULE_KEYS = {"match", "unless", "unless_anywhere", "requires", "requires_anywhere", "negation"}
 _CODE_KEYS = {"rules", "ignore", "unless"}
@@ -81,16 +81,21 @@ class RuleSet:
     rules: tuple[Rule, ...]
     exceptions: Mapping[str, Exceptions]
 
+    def excepted(self) -> RuleSet:
+        """Return the set with each rule bound by the exceptions of its code."""
+        bound = (replace(rule, exceptions=rule.exceptions.joined(self.exceptions[rule.code])) for rule in self.rules)
+        return replace(self, rules=tuple(bound))
+
 
 @cache
-def load_rules(language: str) -> RuleSet:
-    """Read the shipped rules of ``language`` (nb, sv, da, fi or en).
+def load_rules(language: str, package: str) -> RuleSet:
+    """Read the rules of ``language`` (nb, sv, da, fi or en) that ``package`` holds.
 
     Raises:
         ConfigError: a pattern is not valid notation; the message names file and code.
     """
     name = f"{language}.yaml"
-    text = resources.files("replyassist.escalate").joinpath("rules", name).read_text("utf-8")
+    text = resources.files(package).joinpath("rules", name).read_text("utf-8")
     return parse_rules(language, load_yaml(text), where=f"rules/{name}")
 
 

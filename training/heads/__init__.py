@@ -1,0 +1,1 @@
+"""How the shipped heads are made: see README.md."""
