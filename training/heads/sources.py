@@ -12,7 +12,9 @@ from pathlib import Path
 from replyassist.classify.examples import Example
 from replyassist.text.clean import clean
 from replyassist.text.personal import impersonal
+from replyassist.types import LANGUAGES
 from training.corpus.files import Organisation, organisations
+from training.corpus.schema import Message
 from training.heads.drafts import split
 from training.nordic.sources import QUESTION_ORDER, QUESTIONS
 
@@ -20,7 +22,7 @@ HERE = Path(__file__).parent
 MESSAGES, LABELS = HERE / "messages", HERE / "labels"
 URGENCY = {"l": "low", "n": "normal", "h": "high", "u": "urgent"}
 SENTIMENT = {"-": "negative", "0": "neutral", "+": "positive"}
-WEIGHTS = {"corpus": 1.0, "messages": 3.0, "questions": 0.5, "bitext": 0.3}
+WEIGHTS = {"corpus": 1.0, "messages": 1.0, "questions": 0.2, "bitext": 0.2}
 """How much an example of each source counts, chosen on the corpus's validation organisations."""
 
 BITEXT = {
@@ -57,13 +59,17 @@ def everything() -> list[Example]:
 
 def corpus(name: str) -> list[Example]:
     """Return the messages and tickets of a split's organisations; an organisation is a group."""
-    return [example for one in organisations(name) for example in [*_messages_of(one), *_tickets_of(one)]]
+    return [
+        example
+        for one in organisations(name)
+        for example in [*(of_message(m, one.profile.id) for m in one.messages), *_tickets_of(one)]
+    ]
 
 
-def _messages_of(one: Organisation) -> Iterator[Example]:
-    for message in one.messages:
-        labels = {"intent": message.intents[0], "urgency": message.urgency, "sentiment": message.sentiment}
-        yield _example(message.subject, message.text, labels, message.language, f"corpus {one.profile.id}", "corpus")
+def of_message(message: Message, organisation: str) -> Example:
+    """Return a message of the corpus as an example."""
+    labels = {"intent": message.intents[0], "urgency": message.urgency, "sentiment": message.sentiment}
+    return _example(message.subject, message.text, labels, message.language, f"corpus {organisation}", "corpus")
 
 
 def _tickets_of(one: Organisation) -> Iterator[Example]:
@@ -116,4 +122,5 @@ def bitext() -> Iterator[Example]:
 
 def _example(subject: str, text: str, labels: dict[str, str], language: str, group: str, source: str) -> Example:
     cleaned = impersonal(subject, clean(text).text)
-    return Example(cleaned, labels, language=language, group=group, weight=WEIGHTS[source])
+    supported = language if language in LANGUAGES else None
+    return Example(cleaned, labels, language=supported, group=group, weight=WEIGHTS[source])
