@@ -3,26 +3,43 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-from replyassist.building import ENCODER, HEADS, STORE, Report, adapt_generation, build_generation, edit_generation
+import numpy as np
+from msgspec.structs import replace
+
+from replyassist._version import __version__
+from replyassist.building import (
+    ENCODER,
+    HEADS,
+    STORE,
+    Report,
+    adapt_generation,
+    build_generation,
+    edit_generation,
+    heads_encoder,
+)
 from replyassist.classify.classifier import Classifier
+from replyassist.classify.drift import Drift, compare, confidence_counts
+from replyassist.classify.explain import explain
+from replyassist.classify.layered import LayeredClassifier, shipped_classifier
+from replyassist.classify.neighbours import Neighbours
 from replyassist.embed import NORDIC, Encoder, load_encoder
 from replyassist.embed.adapt import Proof
 from replyassist.errors import ArtifactError, ArtifactMissing, ConfigError
 from replyassist.escalate import Policy, default_policy_text
 from replyassist.folder import MANIFEST, AssistantFolder, Manifest, replace_file
 from replyassist.formats import Labelled, Loaded, read_articles, read_labelled, read_macros, read_resolutions
-from replyassist.pipeline import served_language, suggest_reply, tag_messages
+from replyassist.pipeline import classifier_input, served_language, suggest_reply, tag_messages
 from replyassist.retrieve import Retriever, Store
 from replyassist.settings import Settings, load_settings
 from replyassist.text.language import identify
-from replyassist.types import POOLS, PUBLIC, Document, Hit, Message, Pool, Suggestion, Tags
+from replyassist.types import POOLS, PUBLIC, Document, Explanation, Hit, Message, Pool, Suggestion, Tags
 
 _BATCH = 512
 _KEPT_PLACES = 10
@@ -38,7 +55,8 @@ class _Generation:
     store: Store
     encoder: Encoder
     retriever: Retriever
-    classifier: Classifier | None
+    classifier: LayeredClassifier
+    neighbours: Neighbours | None
 
     def document(self, document_id: str) -> Document:
         document = self.store.get(document_id)
@@ -66,7 +84,7 @@ class Assistant:
 
     @classmethod
     def default(cls) -> Assistant:
-        """Return an assistant without a folder, for tagging alone."""
+        """Return an assistant without a folder, for tagging alone, by the shipped heads."""
         return cls(None, load_settings(None), Policy.default())
 
     @classmethod
@@ -123,6 +141,18 @@ class Assistant:
             replace_file(policy, default_policy_text().encode())
         return cls.open(path)
 
+    def with_max_error(self, max_error: float) -> Assistant:
+        """Return this assistant with another error rate for the tags that are acted on alone.
+
+        Raises:
+            ConfigError: it does not lie between 0 and 1.
+        """
+        try:
+            settings = replace(self.settings, tag=replace(self.settings.tag, max_error=max_error))
+        except ValueError as error:
+            raise ConfigError(str(error)) from None
+        return Assistant(self._folder, settings, self.policy)
+
     @property
     def manifest(self) -> Manifest | None:
         """The manifest of the generation in use, none for the default assistant."""
@@ -145,9 +175,33 @@ class Assistant:
         generation = self._refresh()
         return tag_messages(
             messages,
-            classifier=generation.classifier if generation else None,
+            classifier=self._classifier(generation),
             policy=self.policy,
             settings=self.settings,
+        )
+
+    def drift(self, confidence: Sequence[int]) -> Drift | None:
+        """Compare how sure the intents of an inbox are with what the thresholds were made on.
+
+        ``confidence`` counts messages by the probability of their intent in ten bins, as a summary of ``tag`` does.
+        None when there are too few messages to tell; what :attr:`Drift.drifted` means is said there.
+        """
+        seen = self._classifier(self._refresh()).of("intent").head("intent").held_out
+        return compare(confidence_counts(seen.confidence), {}, np.asarray(confidence, dtype=np.int64), {})
+
+    def explain(self, message: Message, *, task: str | None = None) -> tuple[Explanation, ...]:
+        """Return why ``message`` gets its tags, for one ``task`` (intent, urgency, sentiment) or all of them.
+
+        Raises:
+            ConfigError: there is no such task.
+        """
+        generation = self._refresh()
+        classifier = self._classifier(generation)
+        known = generation.neighbours if generation else None
+        text, language = classifier_input(message)
+        return tuple(
+            explain(classifier.of(name), text, name, language=language, neighbours=known)
+            for name in ([task] if task else classifier.tasks)
         )
 
     def suggest(self, message: Message, *, now: datetime | None = None) -> Suggestion:
@@ -155,7 +209,7 @@ class Assistant:
         generation = self._refresh()
         return suggest_reply(
             message,
-            classifier=generation.classifier if generation else None,
+            classifier=self._classifier(generation),
             retriever=generation.retriever if generation else None,
             # Of the generation that was searched: another process may remove a document meanwhile.
             lookup=generation.document if generation else self.document,
@@ -225,6 +279,10 @@ class Assistant:
             change.details["skipped"] = {"rows": len(skipped), "first": skipped[:_KEPT_PLACES]}
             return adapt_generation(change, labelled, report=report)
 
+    @staticmethod
+    def _classifier(generation: _Generation | None) -> LayeredClassifier:
+        return generation.classifier if generation else LayeredClassifier([shipped_classifier()])
+
     def _writable(self) -> AssistantFolder:
         if self._folder is None:
             raise ConfigError("this assistant has no folder; make one with Assistant.build")
@@ -260,12 +318,16 @@ def _load(folder: AssistantFolder) -> _Generation:
 def _load_generation(manifest: Manifest, path: Path) -> _Generation:
     store = Store.open(path / STORE)
     encoder = load_encoder(str(path / ENCODER))
+    layers = [shipped_classifier()]
+    if (path / HEADS).is_dir():
+        layers.insert(0, Classifier.open(path / HEADS, heads_encoder(encoder)))
     return _Generation(
         manifest=manifest,
         store=store,
         encoder=encoder,
         retriever=Retriever.open(path, store, encoder),
-        classifier=Classifier.open(path / HEADS, encoder) if (path / HEADS).is_dir() else None,
+        classifier=LayeredClassifier(layers),
+        neighbours=Neighbours.open(path / HEADS),
     )
 
 
@@ -278,13 +340,12 @@ def _stamp(path: Path) -> tuple[int, int] | None:
 
 
 def _model_names(generation: _Generation | None) -> dict[str, str]:
+    shipped = {"classifier": f"shipped-{__version__}"}
     if generation is None:
-        return {}
+        return shipped
     number = generation.manifest.generation
-    names = {"generation": str(number), "encoder": generation.encoder.name}
-    if generation.classifier is not None:
-        names["classifier"] = f"team-{number}"
-    return names
+    own = {"classifier": f"team-{number}"} if generation.manifest.details["classifier"]["trained"] else shipped
+    return {"generation": str(number), "encoder": generation.encoder.name} | own
 
 
 def _read(source: Source[T], reader: Callable[[str | Path], Loaded[T]], skipped: list[str]) -> Iterable[T]:

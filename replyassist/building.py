@@ -14,6 +14,9 @@ from typing import Any
 import msgspec
 
 from replyassist.classify.examples import Example
+from replyassist.classify.informed import InformedEncoder
+from replyassist.classify.layered import shipped_classifier
+from replyassist.classify.neighbours import Neighbours
 from replyassist.classify.train import train
 from replyassist.embed import (
     LSA,
@@ -23,6 +26,7 @@ from replyassist.embed import (
     NordicEncoder,
     TeamEncoder,
     TeamText,
+    Vectors,
     fit_lsa,
     fit_team,
     load_encoder,
@@ -209,20 +213,25 @@ def _texts(document: Document) -> list[str]:
 
 def _train_heads(folder: Path, store: Store, labelled: Sequence[Labelled], encoder: Encoder) -> dict[str, Any]:
     """Train on the labelled rows and on past tickets that carry labels; say so when there are too few."""
-    examples = [_example(row.subject, clean(row.text).text, row) for row in labelled]
-    examples += [
-        _example(document.subject, document.question, document)
+    named = [(row.id, _example(row.subject, clean(row.text).text, row)) for row in labelled]
+    named += [
+        (document.id, _example(document.subject, document.question, document))
         for document in store.documents("resolution")
         if isinstance(document, Resolution)
     ]
-    examples = [example for example in examples if example.labels]
+    named = [(name, example) for name, example in named if example.labels]
+    examples = [example for _, example in named]
     if not examples:
         return {"trained": False, "reason": "no labelled tickets"}
+    read = heads_encoder(encoder)
     try:
-        classifier = train(examples, encoder)
+        classifier = train(examples, read)
     except DataError as error:
         return {"trained": False, "reason": str(error)}
     classifier.save(folder)
+    if classifier.uses_encoder:
+        vectors = read.encode([example.text for example in examples], kind="query")
+        Neighbours.of([name for name, _ in named], [dict(one.labels) for one in examples], vectors).save(folder)
     return {
         "trained": True,
         "examples": len(examples),
@@ -231,6 +240,15 @@ def _train_heads(folder: Path, store: Store, labelled: Sequence[Labelled], encod
     }
 
 
+def heads_encoder(encoder: Encoder) -> Vectors:
+    """Return what a team's heads read: the encoder's vectors, and what the shipped heads say.
+
+    Of an encoder fitted to the team's texts only the built-in part: what fitting adds serves finding articles and
+    costs the heads accuracy (CLINC150, validation: 95.0 % without, 94.5 % with it; telling out of scope 97.6 and 96.4).
+    """
+    return InformedEncoder(encoder.nordic if isinstance(encoder, TeamEncoder) else encoder, shipped_classifier())
+
+
 def _example(subject: str, text: str, source: Labelled | Resolution) -> Example:
     labels = {task: value for task in ("intent", "urgency", "sentiment") if (value := getattr(source, task, None))}
-    return Example(text=impersonal(subject, text), labels=labels, language=source.language)
+    return Example(text=impersonal(subject, text), labels=labels, language=source.language or _language(text))

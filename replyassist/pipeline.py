@@ -12,7 +12,8 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from replyassist.classify.classifier import Classifier
+from replyassist.classify.decide import AUTOMATIC, UNLIKE
+from replyassist.classify.layered import LayeredClassifier
 from replyassist.draft import Composed, compose
 from replyassist.escalate import Policy, assess, detect, handover_note, withholds_draft
 from replyassist.retrieve import Retriever
@@ -24,6 +25,7 @@ from replyassist.types import (
     LANGUAGES,
     PUBLIC,
     Document,
+    Evidence,
     Hit,
     Message,
     Pool,
@@ -32,7 +34,8 @@ from replyassist.types import (
     Tags,
 )
 
-_AUTOMATIC = Prediction(abstained="automatic reply")
+_AUTOMATIC = Prediction(abstained=AUTOMATIC)
+_SURE_OF_LANGUAGE = 0.8
 _ALIASES = {"no": "nb", "nb-no": "nb", "nn-no": "nn", "sv-se": "sv", "da-dk": "da", "fi-fi": "fi"}
 
 
@@ -72,17 +75,16 @@ def served_language(language: str) -> str:
 
 
 def tag_messages(
-    messages: Sequence[Message], *, classifier: Classifier | None, policy: Policy, settings: Settings
+    messages: Sequence[Message], *, classifier: LayeredClassifier, policy: Policy, settings: Settings
 ) -> list[Tags]:
     """Clean, identify and classify a batch. Order is kept; one :class:`Tags` per message."""
     cleaned = [clean(message.text) for message in messages]
     texts = [c.text or message.subject for c, message in zip(cleaned, messages, strict=True)]
     languages = _languages(messages, texts)
     personal = [find(text, language=language) for text, (language, _) in zip(texts, languages, strict=True)]
-    predictions: list[dict[str, Prediction]] = [{}] * len(messages)
-    if classifier is not None:
-        inputs = [impersonal(m.subject, t, spans) for m, t, spans in zip(messages, texts, personal, strict=True)]
-        predictions = classifier.predict(inputs, max_error=settings.tag.max_error)
+    inputs = [impersonal(m.subject, t, spans) for m, t, spans in zip(messages, texts, personal, strict=True)]
+    spoken = [_certain(*language) for language in languages]
+    predictions = classifier.predict(inputs, languages=spoken, tagging=settings.tag)
     return [
         Tags(
             message_id=message.id,
@@ -90,8 +92,8 @@ def tag_messages(
             language=language,
             language_probability=probability,
             intents=(_AUTOMATIC,) if c.automatic else _intents(predicted.get("intent"), settings.tag.second_intent),
-            urgency=predicted.get("urgency"),
-            sentiment=predicted.get("sentiment"),
+            urgency=_beside(predicted.get("urgency"), predicted.get("intent"), automatic=c.automatic),
+            sentiment=_beside(predicted.get("sentiment"), predicted.get("intent"), automatic=c.automatic),
             flags=detect(text, language, policy),
             personal_data=spans,
         )
@@ -108,6 +110,26 @@ def _languages(messages: Sequence[Message], texts: Sequence[str]) -> list[tuple[
     return [(g, 1.0) if g else (guess.language, guess.probability) for g, guess in zip(given, guesses, strict=True)]
 
 
+def classifier_input(message: Message) -> tuple[str, str | None]:
+    """Return what the classifier reads of ``message``, personal data masked, and the language where it is certain."""
+    text = clean(message.text).text or message.subject
+    ((language, probability),) = _languages([message], [text])
+    spans = find(text, language=language)
+    return impersonal(message.subject, text, spans), _certain(language, probability)
+
+
+def _beside(tag: Prediction | None, intent: Prediction | None, *, automatic: bool) -> Prediction | None:
+    """Return a further tag of a message; it is not acted on where the message itself is unlike all known ones."""
+    if tag is None or not (automatic or (intent is not None and intent.abstained == UNLIKE)):
+        return tag
+    return replace(tag, accepted=False, tier="suggest")
+
+
+def _certain(language: str, probability: float) -> str | None:
+    """Return the language to classify in, none where it is a mere guess; nynorsk is classified as bokmål."""
+    return ("nb" if language == "nn" else language) if probability >= _SURE_OF_LANGUAGE else None
+
+
 def _intents(primary: Prediction | None, second_from: float) -> tuple[Prediction, ...]:
     if primary is None:
         return ()
@@ -120,7 +142,7 @@ def _intents(primary: Prediction | None, second_from: float) -> tuple[Prediction
 def suggest_reply(
     message: Message,
     *,
-    classifier: Classifier | None,
+    classifier: LayeredClassifier,
     retriever: Retriever | None,
     lookup: Callable[[str], Document],
     policy: Policy,
@@ -131,6 +153,7 @@ def suggest_reply(
     """Run every stage for one message."""
     watch = Stopwatch()
     (tags,) = tag_messages([message], classifier=classifier, policy=policy, settings=settings)
+    tags = _with_reasons(tags, message, classifier)
     watch.lap("tag")
     base = Suggestion(message_id=message.id, tags=tags, timings_ms=watch.laps, models=models)
     if tags.intents == (_AUTOMATIC,):
@@ -152,6 +175,24 @@ def suggest_reply(
         hits=hits,
         flags=flags,
         handover_note=note,
+    )
+
+
+def _with_reasons(tags: Tags, message: Message, classifier: LayeredClassifier) -> Tags:
+    """Add to each tag the words that weighed most."""
+    text = impersonal(message.subject, tags.text, tags.personal_data)
+
+    def with_words(task: str, tag: Prediction) -> Prediction:
+        if tag.label is None:
+            return tag
+        words = classifier.of(task).explain(text, task, tag.label)
+        return replace(tag, evidence=tuple(Evidence(text=word.text, weight=word.weight) for word in words))
+
+    return replace(
+        tags,
+        intents=tuple(with_words("intent", tag) for tag in tags.intents),
+        urgency=tags.urgency and with_words("urgency", tags.urgency),
+        sentiment=tags.sentiment and with_words("sentiment", tags.sentiment),
     )
 
 

@@ -41,17 +41,27 @@ class Brand(Section, frozen=True):
 
 
 class Tagging(Section, frozen=True):
-    """``max_error``: share of accepted tags that may be wrong.
+    """``max_error``: share of accepted tags that may be wrong; ``per_label``: keep it for every label by itself.
 
-    ``second_intent``: probability from which a runner-up counts as a further intent of the message.
+    ``preselect_error``: share of tags of the middle tier or better that may be wrong. ``coverage``: how often the
+    candidates must hold the right label. ``rejected``: share of ordinary messages that may be turned away as unlike
+    the known ones. ``second_intent``: probability from which a runner-up counts as a further intent of the message.
+    ``never_automate``: labels that are never acted on alone.
     """
 
     max_error: float = 0.05
+    per_label: bool = False
+    preselect_error: float = 0.25
+    coverage: float = 0.9
+    rejected: float = 0.02
     second_intent: float = 0.25
+    never_automate: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        _check_share("tag.max_error", self.max_error)
-        _check_share("tag.second_intent", self.second_intent)
+        for name in ("max_error", "preselect_error", "coverage", "second_intent"):
+            _check_share(f"tag.{name}", getattr(self, name))
+        if not 0.0 <= self.rejected < 1.0:
+            raise ValueError("tag.rejected must lie from 0 to below 1")
 
 
 class Search(Section, frozen=True):

@@ -25,6 +25,8 @@ Channel = Literal["email", "chat", "social", "web", "phone"]
 Pool = Literal["article", "resolution", "macro"]
 Role = Literal["customer", "agent", "note"]
 Severity = Literal["info", "warning", "critical"]
+Tier = Literal["suggest", "preselect", "automate"]
+"""What may be done with a tag: shown beside others, filled in for the agent to see, or acted on alone."""
 
 POOLS: tuple[Pool, ...] = ("article", "resolution", "macro")
 URGENCIES = ("low", "normal", "high", "urgent")
@@ -200,16 +202,45 @@ class Alternative(Record, frozen=True, kw_only=True):
 class Prediction(Record, frozen=True, kw_only=True):
     """A tag with its calibrated probability.
 
-    ``accepted`` says it may be acted on alone under the chosen error rate. ``label`` is none when the
-    model abstains; ``abstained`` then names the reason.
+    ``tier`` says what may be done with it, ``accepted`` that this is to act on it alone under the chosen error rate.
+    ``candidates`` is the set of labels that holds the right one with the chosen coverage ("one of these two"), empty
+    when it would take more than five. ``label`` is none when the model abstains; ``abstained`` then names the reason,
+    and ``alternatives`` are guesses.
     """
 
     label: str | None = None
     probability: float = 0.0
     alternatives: tuple[Alternative, ...] = ()
     accepted: bool = False
+    tier: Tier = "suggest"
+    candidates: tuple[str, ...] = ()
     abstained: str | None = None
     evidence: tuple[Evidence, ...] = ()
+
+
+class Neighbour(Record, frozen=True, kw_only=True):
+    """A labelled message by its id, and how alike it is (cosine, at most 1)."""
+
+    id: str
+    label: str
+    similarity: float
+
+
+class Explanation(Record, frozen=True, kw_only=True):
+    """Why a message got a tag.
+
+    ``words`` and ``signals`` are exact shares of the score of the label (the first guess where there is no label);
+    ``without`` are words without which ``runner_up`` or another would have come first; ``neighbours`` are the most
+    similar labelled messages.
+    """
+
+    task: str
+    prediction: Prediction
+    words: tuple[Evidence, ...] = ()
+    signals: tuple[Evidence, ...] = ()
+    runner_up: str | None = None
+    without: tuple[str, ...] = ()
+    neighbours: tuple[Neighbour, ...] = ()
 
 
 class Flag(Record, frozen=True, kw_only=True):

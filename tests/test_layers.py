@@ -35,7 +35,7 @@ HEAVY = {
     "selectolax": {"text/html.py"},
     "phonenumbers": {"text/personal"},
     "stdnum": {"text/personal"},
-    "sklearn": {"classify/svm.py", "embed/lsa_fit.py"},
+    "sklearn": {"classify/linear.py", "embed/lsa_fit.py"},
 }
 
 

@@ -7,7 +7,7 @@ import time
 from array import array
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing
-from itertools import chain
+from itertools import chain, zip_longest
 from pathlib import Path
 
 import msgspec
@@ -49,7 +49,8 @@ class TagSummary(Record, frozen=True, kw_only=True):
     ``rows`` counts all rows of the output and ``bad`` those with ``ra_error``, both including what an
     earlier, interrupted run did (``resumed`` rows). ``first_bad`` names the first few. ``duplicate_ids``
     counts rows whose id came before in this run, as far as a table of a million ids tells; they are tagged
-    like any other. ``seconds`` and ``rows_per_second`` are of this run.
+    like any other. ``seconds``, ``rows_per_second`` and ``confidence`` are of this run: the last counts messages by the
+    probability of their intent, in ten bins, for :meth:`replyassist.Assistant.drift`.
     """
 
     rows: int
@@ -59,6 +60,7 @@ class TagSummary(Record, frozen=True, kw_only=True):
     resumed: int
     seconds: float
     rows_per_second: float
+    confidence: tuple[int, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -128,7 +130,7 @@ def tag_file(
             remaining = _remaining(chain((first,), chunks), sink.start.rows)
             tagged = _tagged(remaining, table.codec, columns, tagger_factory, workers)
             with closing(tagged):
-                state = _run(tagged, sink, table.fraction, progress)
+                state, confidence = _run(tagged, sink, table.fraction, progress)
             sink.finish()
         except BaseException:  # Ctrl-C included: what is written is noted before anything else happens
             sink.abandon()
@@ -143,6 +145,7 @@ def tag_file(
         resumed=sink.start.rows,
         seconds=seconds,
         rows_per_second=done / seconds if seconds else 0.0,
+        confidence=confidence,
     )
 
 
@@ -234,9 +237,11 @@ def _remaining(chunks: Iterable[Chunk], rows: int) -> Iterator[Chunk]:
 
 def _run(
     tagged: Iterable[Tagged], sink: Sink, fraction: Callable[[], float | None], progress: Progress | None
-) -> State:
+) -> tuple[State, tuple[int, ...]]:
+    """Write what was tagged; return the state reached, and how sure the intents were."""
     state = sink.start
     ids = _IdTable()
+    confidence: tuple[int, ...] = ()
     started = time.monotonic()
     for part in tagged:
         state = State(
@@ -245,11 +250,12 @@ def _run(
             first_bad=(*state.first_bad, *part.first_bad)[:KEPT_BAD_PLACES],
             duplicate_ids=state.duplicate_ids + sum(ids.seen(key) for key in part.ids),
         )
+        confidence = tuple(map(sum, zip_longest(confidence, part.confidence, fillvalue=0)))
         sink.write(part.data, state)
         if progress is not None:
             seconds = max(time.monotonic() - started, 1e-9)
             progress(state.rows, (state.rows - sink.start.rows) / seconds, fraction())
-    return state
+    return state, confidence
 
 
 class _IdTable:

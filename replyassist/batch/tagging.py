@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from array import array
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from replyassist.classify.drift import confidence_counts, guessed
 from replyassist.errors import DataError, ReplyAssistError
 from replyassist.formats.records import message_from_row
 from replyassist.formats.rows import BadRow, Chunk, Codec, Row
@@ -26,6 +27,8 @@ _DIGITS = 4
 def tags_to_columns(tags: Tags | None, error: str | None = None) -> dict[str, object]:
     """Return the ``ra_*`` columns in order; what no model said stays none.
 
+    ``ra_intent_candidates`` holds the right intent with the chosen coverage; ``ra_intent_reason`` says why there is
+    none.
     ``ra_intent_2`` is the second intent of a message that has two. ``ra_escalate`` is true when a flag
     of severity warning or critical was raised; ``ra_escalation_codes`` lists every flag.
     """
@@ -37,6 +40,9 @@ def tags_to_columns(tags: Tags | None, error: str | None = None) -> dict[str, ob
         "ra_intent": intent.label if intent else None,
         "ra_intent_probability": round(intent.probability, _DIGITS) if intent else None,
         "ra_intent_accepted": intent.accepted if intent else None,
+        "ra_intent_tier": intent.tier if intent and intent.label else None,
+        "ra_intent_candidates": list(intent.candidates) if intent else None,
+        "ra_intent_reason": intent.abstained if intent else None,
         "ra_intent_2": intents[1].label if len(intents) > 1 else None,
         "ra_urgency": urgency.label if urgency else None,
         "ra_urgency_probability": round(urgency.probability, _DIGITS) if urgency else None,
@@ -51,7 +57,8 @@ def tags_to_columns(tags: Tags | None, error: str | None = None) -> dict[str, ob
 class Tagged:
     """A finished chunk: its encoded output, and what the summary needs to know.
 
-    ``ids`` holds a 64-bit hash of each message id, for finding repeats without keeping the ids.
+    ``ids`` holds a 64-bit hash of each message id, for finding repeats without keeping the ids. ``confidence`` counts
+    the messages by the probability of their intent, in ten bins.
     """
 
     rows: int
@@ -59,6 +66,7 @@ class Tagged:
     bad: int = 0
     first_bad: tuple[str, ...] = ()
     ids: array[int] = field(default_factory=lambda: array("Q"))
+    confidence: tuple[int, ...] = ()
 
 
 class ChunkTagger:
@@ -82,7 +90,7 @@ class ChunkTagger:
         added = [tags_to_columns(tags.get(index), errors.get(index)) for index in range(len(rows))]
         first_bad = tuple(f"{rows[index].place}: {errors[index]}" for index in sorted(errors)[:KEPT_BAD_PLACES])
         data = self._codec.render(chunk, rows, added)
-        return Tagged(len(rows), data, len(errors), first_bad, self._id_hashes(messages))
+        return Tagged(len(rows), data, len(errors), first_bad, self._id_hashes(messages), _confidence(tags.values()))
 
     def _message(self, row: Row | BadRow) -> Message:
         if isinstance(row, BadRow):
@@ -113,6 +121,11 @@ class ChunkTagger:
         if "id" not in self._columns:
             return array("Q")
         return array("Q", (_hash(message.id) for message in messages.values()))
+
+
+def _confidence(tagged: Iterable[Tags]) -> tuple[int, ...]:
+    shares = [guessed(tags.intents[0]) for tags in tagged if tags.intents]
+    return tuple(confidence_counts([share for share in shares if share is not None]).tolist())
 
 
 def _hash(name: str) -> int:

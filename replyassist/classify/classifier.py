@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import zlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,48 +14,28 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from replyassist.classify.calibration import acceptance_threshold, calibrate
+from replyassist.classify.calibration import calibrate
+from replyassist.classify.decide import Limits, Scored, decide, limits_of
 from replyassist.classify.features import Vocabulary, square_sums
+from replyassist.classify.head import ARRAYS, Head, HeadHeader
 from replyassist.classify.report import TrainingReport
-from replyassist.embed import Encoder
+from replyassist.classify.signals import SIGNALS, signal_rows
+from replyassist.embed import Vectors
 from replyassist.embed.artifact import read_arrays, read_header, write_artifact
 from replyassist.errors import ArtifactCorrupt, ConfigError, DataError
+from replyassist.settings import Tagging
 from replyassist.text.ngrams import WordTable, split_batches, word_spans
-from replyassist.types import Alternative, Evidence, Prediction
+from replyassist.types import Evidence, Prediction
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 ARTIFACT = "heads"
-ALTERNATIVES = 4
-NO_KNOWN_WORDS = "no known words"
-
-
-@dataclass(frozen=True)
-class Head:
-    """One task. ``words`` (f, labels), ``pairs`` (p, labels) and ``dense`` (dim, labels) are weights.
-
-    ``confidence`` and ``correct`` (n,) are the calibrated probability and the outcome of each training
-    example when it was predicted by a model that had not seen it; thresholds are drawn from them.
-    """
-
-    labels: tuple[str, ...]
-    words: NDArray[np.float16]
-    pairs: NDArray[np.float16]
-    dense: NDArray[np.float32]
-    intercepts: NDArray[np.float32]
-    temperature: float
-    confidence: NDArray[np.float32]
-    correct: NDArray[np.bool_]
-
-
-class _HeadHeader(msgspec.Struct, frozen=True, kw_only=True):
-    labels: tuple[str, ...]
-    temperature: float
+DEFAULT = Tagging()
 
 
 class _Header(msgspec.Struct, frozen=True, kw_only=True):
     format_version: int
     encoder: str | None
-    heads: dict[str, _HeadHeader]
+    heads: dict[str, HeadHeader]
     metrics: TrainingReport
 
 
@@ -63,14 +44,6 @@ _VOCABULARY = {
     "weights": ("float32", 1),
     "pairs": ("int64", 1),
     "pair_weights": ("float32", 1),
-}
-_OF_HEAD = {
-    "words": ("float16", 2),
-    "pairs": ("float16", 2),
-    "dense": ("float32", 2),
-    "intercepts": ("float32", 1),
-    "confidence": ("float32", 1),
-    "correct": ("bool", 1),
 }
 
 
@@ -85,12 +58,13 @@ class Classifier:
         vocabulary: Vocabulary,
         heads: dict[str, Head],
         metrics: TrainingReport,
-        encoder: Encoder | None = None,
+        encoder: Vectors | None = None,
         encoder_name: str | None = None,
     ) -> None:
         self.metrics = metrics
         self._vocabulary = vocabulary
-        self._heads = heads
+        # In one order, whatever they were given in: files and digests depend on it.
+        self._heads = heads = dict(sorted(heads.items()))
         self._encoder = encoder
         self._encoder_name = encoder.name if encoder else encoder_name
         ends = np.cumsum([0, *(len(head.labels) for head in heads.values())])
@@ -98,14 +72,24 @@ class Classifier:
         self._words = np.hstack([head.words for head in heads.values()]).astype(np.float32)
         self._pairs = np.hstack([head.pairs for head in heads.values()]).astype(np.float32)
         self._intercepts = np.concatenate([head.intercepts for head in heads.values()])
-        self._dense = _join_dense(list(heads.values()))
+        self._dense = _joined([head.dense for head in heads.values()])
+        self._signals = _joined([head.signals for head in heads.values()])
+        self._centroids = {
+            task: head.outside.centroids for task, head in heads.items() if head.outside and len(head.outside.centroids)
+        }
         self._table = WordTable(self._words.shape[1] + 2, self._describe_words)
-        self._thresholds: dict[tuple[str, float], float] = {}
+        self._limits: dict[tuple[str, Tagging], Limits] = {}
 
     @property
     def tasks(self) -> tuple[str, ...]:
         """Return the names of the tasks, such as ``intent``."""
         return tuple(self._heads)
+
+    @cached_property
+    def digest(self) -> str:
+        """Return eight hexadecimal digits that change with the weights."""
+        arrays = (self._vocabulary.keys, self._words, self._pairs, self._intercepts)
+        return f"{zlib.crc32(b''.join(np.ascontiguousarray(array).tobytes() for array in arrays)):08x}"
 
     @property
     def uses_encoder(self) -> bool:
@@ -114,65 +98,106 @@ class Classifier:
 
     def labels(self, task: str) -> tuple[str, ...]:
         """Return the labels of ``task``."""
-        return self._head(task).labels
+        return self.head(task).labels
 
-    def threshold(self, task: str, max_error: float) -> float:
-        """Return the least probability that is accepted at ``max_error``; infinite when none can be."""
-        key = (task, max_error)
-        if key not in self._thresholds:
-            head = self._head(task)
-            self._thresholds[key] = acceptance_threshold(head.confidence, head.correct, max_error)
-        return self._thresholds[key]
+    def only(self, tasks: Sequence[str]) -> Classifier:
+        """Return a classifier of these tasks alone."""
+        kept = {task: self.head(task) for task in tasks}
+        return Classifier(self._vocabulary, kept, self.metrics, self._encoder, self._encoder_name)
 
-    def accepted_share(self, task: str, max_error: float) -> float:
-        """Return the share of held-out examples that is accepted at ``max_error``."""
-        return float(np.mean(self._head(task).confidence >= self.threshold(task, max_error)))
+    def limits(self, task: str, tagging: Tagging) -> Limits:
+        """Return the probabilities from which tags of ``task`` are preselected and automated under ``tagging``."""
+        key = (task, tagging)
+        if key not in self._limits:
+            self._limits[key] = limits_of(self.head(task), tagging)
+        return self._limits[key]
+
+    def head(self, task: str) -> Head:
+        """Return the head of ``task``.
+
+        Raises:
+            ConfigError: there is none.
+        """
+        if task not in self._heads:
+            raise ConfigError(f"no task {task!r}; trained are {', '.join(self._heads)}")
+        return self._heads[task]
+
+    def with_heads(self, heads: Mapping[str, Head]) -> Classifier:
+        """Return a classifier in which ``heads`` take the place of those of the same tasks."""
+        merged = {task: heads.get(task, head) for task, head in self._heads.items()}
+        return Classifier(self._vocabulary, merged, self.metrics, self._encoder, self._encoder_name)
+
+    def automated_share(self, task: str, tagging: Tagging) -> float:
+        """Return the share of held-out examples that is acted on alone under ``tagging``."""
+        seen = self.head(task).held_out
+        return float(np.mean(seen.confidence >= self.limits(task, tagging).automate[seen.chosen]))
 
     def predict(
         self,
         texts: Sequence[str],
         *,
+        languages: Sequence[str | None] | None = None,
         vectors: NDArray[np.float32] | None = None,
-        max_error: float = 0.05,
+        tagging: Tagging = DEFAULT,
     ) -> list[dict[str, Prediction]]:
         """Return a calibrated prediction per task for each of ``texts``.
 
-        ``vectors`` (n, dim) are the encoder's for these texts as queries, if the caller has them. A text
-        without a known word is abstained from. ``accepted`` holds at an error of ``max_error``.
+        ``languages`` are those of the texts where known, ``vectors`` (n, dim) the encoder's for these texts as
+        queries, if the caller has them. ``abstained`` says of a text without a label why it has none.
 
         Raises:
-            ConfigError: ``max_error`` is not between 0 and 1, or the heads need an encoder and have none.
+            ConfigError: the heads need an encoder and have none.
             DataError: ``vectors`` has another shape than the texts and the encoder give.
         """
-        limits = {task: self.threshold(task, max_error) for task in self._heads}
+        languages = [None] * len(texts) if languages is None else languages
+        limits = {task: self.limits(task, tagging) for task in self._heads}
         results: list[dict[str, Prediction]] = []
-        for margins, known in self._batch_margins(texts, vectors):
+        for start, scored in self._batches(texts, languages, vectors):
+            of_batch = languages[start : start + len(scored.known)]
             by_task = [
-                _decide(head, margins[:, self._columns[task]], known, limits[task])
-                for task, head in self._heads.items()
+                decide(head, self._of_task(task, scored), of_batch, limits[task]) for task, head in self._heads.items()
             ]
             results += [dict(zip(self._heads, row, strict=True)) for row in zip(*by_task, strict=True)]
         return results
 
-    def margins(
-        self, texts: Sequence[str], task: str, *, vectors: NDArray[np.float32] | None = None
-    ) -> NDArray[np.float32]:
-        """Return the uncalibrated scores behind :meth:`predict` (n, labels), in the order of :meth:`labels`."""
-        empty = np.zeros((0, len(self.labels(task))), dtype=np.float32)
-        batches = self._batch_margins(texts, vectors)
-        return np.concatenate([empty, *(margins[:, self._columns[task]] for margins, _ in batches)])
+    def score(
+        self,
+        texts: Sequence[str],
+        task: str,
+        *,
+        languages: Sequence[str | None] | None = None,
+        vectors: NDArray[np.float32] | None = None,
+    ) -> Scored:
+        """Return the uncalibrated scores behind :meth:`predict`, columns in the order of :meth:`labels`."""
+        languages = [None] * len(texts) if languages is None else languages
+        parts = [self._of_task(task, scored) for _, scored in self._batches(texts, languages, vectors)]
+        if not parts:
+            empty = np.zeros((0, len(self.labels(task))), dtype=np.float32)
+            return Scored(empty, empty, np.zeros(0, dtype=np.bool_))
+        return Scored(
+            np.concatenate([part.margins for part in parts]),
+            np.concatenate([part.cosines for part in parts]),
+            np.concatenate([part.known for part in parts]),
+        )
+
+    def probabilities(self, margins: NDArray[np.float32], task: str, language: str | None) -> NDArray[np.float64]:
+        """Return the calibrated probabilities (n, labels) of ``margins`` of texts in ``language``."""
+        head = self.head(task)
+        temperature = head.by_language.get(language or "", head.temperature)
+        return calibrate(margins, temperature, len(head.held_out.correct))
 
     def explain(self, text: str, task: str, label: str, *, k: int = 5) -> tuple[Evidence, ...]:
         """Return the ``k`` words of ``text`` that weighed most for or against ``label``, strongest first.
 
-        Weights are exact shares of the label's margin: over all words they sum to what the words give it.
-        A pair of words counts half for each. Offsets point into ``text``.
+        Weights are exact shares of the label's margin: over all words they sum to it, but for the intercept and the
+        signals (and for the vectors, where the encoder is not the built-in one). A pair of words counts half for each.
+        Offsets point into ``text``.
         """
         labels = self.labels(task)
         if label not in labels:
             raise ConfigError(f"the task {task} has no label {label!r}; it has {', '.join(labels)}")
         spans = list(word_spans(text))
-        shares = self._word_shares([word for word, _, _ in spans], self._columns[task].start + labels.index(label))
+        shares = self.word_shares([word for word, _, _ in spans], task)[:, labels.index(label)]
         of_place: defaultdict[tuple[int, int], float] = defaultdict(float)
         for (_, start, end), share in zip(spans, shares.tolist(), strict=True):
             of_place[start, end] += share
@@ -183,24 +208,39 @@ class Classifier:
             if weight
         )
 
+    def word_shares(self, words: Sequence[str], task: str) -> NDArray[np.float64]:
+        """Return what each word of a text gives to each margin of ``task`` (words, labels)."""
+        columns = self._columns[task]
+        shares = self._sparse_shares(list(words), columns)
+        told = getattr(self._encoder, "word_shares", None)
+        if self._dense is not None and told is not None and (of_vector := told(words)) is not None:
+            shares += of_vector @ self._dense[:, columns]
+        return shares
+
+    def signal_weight(self, task: str, label: str, signal: str) -> float:
+        """Return what ``signal`` adds to the margin of ``label``; 0 for a head that does not read signals."""
+        head = self.head(task)
+        return float(head.signals[SIGNALS.index(signal), head.labels.index(label)]) if len(head.signals) else 0.0
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32] | None:
+        """Return the encoder's vectors (n, dim) of ``texts``, none when no head reads vectors."""
+        return self._encode(texts) if self.uses_encoder else None
+
     def save(self, folder: Path) -> None:
         """Write ``heads.json`` and ``heads.safetensors``; they hold no text."""
         header = _Header(
             format_version=FORMAT_VERSION,
             encoder=self._encoder_name if self.uses_encoder else None,
-            heads={
-                task: _HeadHeader(labels=head.labels, temperature=head.temperature)
-                for task, head in self._heads.items()
-            },
+            heads={task: head.header for task, head in self._heads.items()},
             metrics=self.metrics,
         )
         arrays: dict[str, NDArray[Any]] = {name: getattr(self._vocabulary, name) for name in _VOCABULARY}
-        for number, head in enumerate(self._heads.values()):
-            arrays |= {f"{number}.{name}": getattr(head, name) for name in _OF_HEAD}
+        for task, head in self._heads.items():
+            arrays |= {f"{task}.{name}": array for name, array in head.arrays.items()}
         write_artifact(folder, ARTIFACT, header, arrays)
 
     @classmethod
-    def open(cls, folder: Path, encoder: Encoder | None = None) -> Classifier:
+    def open(cls, folder: Path, encoder: Vectors | None = None) -> Classifier:
         """Read what :meth:`save` wrote. ``encoder`` must be the one it was trained with, if it uses one.
 
         Raises:
@@ -208,14 +248,16 @@ class Classifier:
             ConfigError: trained with another encoder.
         """
         header = read_header(folder, ARTIFACT, _Header, version=FORMAT_VERSION)
-        expected = {f"{i}.{name}": form for i in range(len(header.heads)) for name, form in _OF_HEAD.items()}
+        expected = {f"{task}.{name}": form for task in header.heads for name, form in ARRAYS.items()}
         arrays = read_arrays(folder, ARTIFACT, _VOCABULARY | expected)
         vocabulary = Vocabulary(**{name: arrays[name] for name in _VOCABULARY})
-        heads = {}
-        for number, (task, described) in enumerate(header.heads.items()):
-            parts = {name: arrays[f"{number}.{name}"] for name in _OF_HEAD}
-            heads[task] = Head(labels=described.labels, temperature=described.temperature, **parts)
-        if not heads or not all(_fits(vocabulary, head) for head in heads.values()):
+        heads = {
+            task: Head.restore(described, {name: arrays[f"{task}.{name}"] for name in ARRAYS})
+            for task, described in header.heads.items()
+        }
+        sizes = len(vocabulary.keys), len(vocabulary.pairs)
+        whole = sizes == (len(vocabulary.weights), len(vocabulary.pair_weights))
+        if not heads or not whole or not all(head.fits(*sizes) for head in heads.values()):
             raise ArtifactCorrupt(f"{folder}: the heads' arrays do not fit together; build it again")
         if encoder is not None and header.encoder not in (None, encoder.name):
             raise ConfigError(
@@ -223,14 +265,16 @@ class Classifier:
             )
         return cls(vocabulary, heads, header.metrics, encoder, header.encoder)
 
-    def _head(self, task: str) -> Head:
-        if task not in self._heads:
-            raise ConfigError(f"no task {task!r}; trained are {', '.join(self._heads)}")
-        return self._heads[task]
+    def _of_task(self, task: str, scored: Scored) -> Scored:
+        """Return the part of ``scored`` that concerns ``task``."""
+        columns = self._columns[task]
+        cosines = scored.cosines[:, columns] if task in self._centroids else scored.cosines[:, :0]
+        return Scored(scored.margins[:, columns], cosines, scored.known)
 
-    def _batch_margins(
-        self, texts: Sequence[str], vectors: NDArray[np.float32] | None
-    ) -> Iterator[tuple[NDArray[np.float32], NDArray[np.bool_]]]:
+    def _batches(
+        self, texts: Sequence[str], languages: Sequence[str | None], vectors: NDArray[np.float32] | None
+    ) -> Iterator[tuple[int, Scored]]:
+        """Yield where a run of texts begins, and what all heads together say of it."""
         if self._dense is None:
             vectors = None
         elif vectors is None:
@@ -238,7 +282,9 @@ class Classifier:
         elif vectors.shape != (len(texts), len(self._dense)):
             raise DataError(f"vectors must have the shape ({len(texts)}, {len(self._dense)})")
         for start, batch in split_batches(texts):
-            yield self._margins(batch, None if vectors is None else vectors[start : start + len(batch)])
+            end = start + len(batch)
+            signals = None if self._signals is None else signal_rows(texts[start:end], languages[start:end])
+            yield start, self._score(batch, None if vectors is None else vectors[start:end], signals)
 
     def _encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         if self._encoder is None:
@@ -252,10 +298,10 @@ class Classifier:
         features, own = self._vocabulary.word_features(words)
         return np.column_stack([features @ self._words, square_sums(features), own]).astype(np.float32)
 
-    def _margins(
-        self, batch: list[list[str]], vectors: NDArray[np.float32] | None
-    ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-        """Return the margins of all tasks (n, labels) and which texts hold a known word."""
+    def _score(
+        self, batch: list[list[str]], vectors: NDArray[np.float32] | None, signals: NDArray[np.float32] | None
+    ) -> Scored:
+        """Return the margins and cosines of all tasks side by side, and which texts hold a known word."""
         rows, places = self._table.look_up(batch)
         lengths = np.fromiter(map(len, batch), dtype=np.int64, count=len(batch))
         sums = _distinct(places, lengths, len(rows)) @ rows
@@ -265,23 +311,28 @@ class Classifier:
         margins = sums[:, :-2] + pairs @ self._pairs
         margins /= np.sqrt(np.where(known, squares, 1))[:, None]
         margins += self._intercepts
+        cosines = np.zeros((len(batch), 0), dtype=np.float32)
         if vectors is not None and self._dense is not None:
             margins += _row_by_row(vectors, self._dense)
-        return margins, known
+            cosines = np.zeros_like(margins)
+            for task, centroids in self._centroids.items():
+                cosines[:, self._columns[task]] = _row_by_row(vectors, centroids)
+        if signals is not None and self._signals is not None:
+            margins += _row_by_row(signals, self._signals)
+        return Scored(margins, cosines, known)
 
-    def _word_shares(self, words: list[str], column: int) -> NDArray[np.float64]:
-        """Return what each word gives to a margin; a repeated word gives it where it first stands."""
+    def _sparse_shares(self, words: list[str], columns: slice) -> NDArray[np.float64]:
+        """Return what each word gives by itself and its pairs; a repeated word gives it where it first stands."""
         rows, places = self._table.look_up([words])
-        shares = np.zeros(len(words))
+        shares = np.zeros((len(words), columns.stop - columns.start))
         first = np.unique(places, return_index=True)[1]
-        shares[first] = rows[places[first], column]
+        shares[first] = rows[places[first], columns]
         own = rows[places, -1].astype(np.int64)
         stands = {position: number for number, position in reversed(list(enumerate(own.tolist())))}
         pairs = self._vocabulary.pair_features(own, np.array([len(words)]))
-        gives = pairs.data * self._pairs[pairs.indices, column]
-        for pair, given in zip(pairs.indices, gives.tolist(), strict=True):
+        for pair, weight in zip(pairs.indices, pairs.data.tolist(), strict=True):
             members = [stands[position] for position in self._vocabulary.members(pair)]
-            shares[members] += given / len(members)
+            shares[members] += weight * self._pairs[pair, columns] / len(members)
         squares = float(rows[places[first], -2].sum() + square_sums(pairs).sum())
         return shares / np.sqrt(squares) if squares else shares
 
@@ -294,27 +345,12 @@ def _row_by_row(vectors: NDArray[np.float32], weights: NDArray[np.float32]) -> N
     return product
 
 
-def _join_dense(heads: list[Head]) -> NDArray[np.float32] | None:
-    """Return the dense weights of all heads side by side, none when no head has any."""
-    dim = max(len(head.dense) for head in heads)
+def _joined(parts: list[NDArray[np.float32]]) -> NDArray[np.float32] | None:
+    """Return weights of all heads side by side, none when no head has any."""
+    dim = max(len(part) for part in parts)
     if dim == 0:
         return None
-    empty = np.zeros((dim, 0), dtype=np.float32)
-    return np.hstack(
-        [head.dense if len(head.dense) else np.zeros((dim, len(head.labels)), empty.dtype) for head in heads]
-    )
-
-
-def _fits(vocabulary: Vocabulary, head: Head) -> bool:
-    labels = len(head.labels)
-    return (
-        labels >= 2
-        and head.temperature > 0
-        and len(vocabulary.keys) == len(vocabulary.weights) == len(head.words)
-        and len(vocabulary.pairs) == len(vocabulary.pair_weights) == len(head.pairs)
-        and head.words.shape[1] == head.pairs.shape[1] == head.dense.shape[1] == len(head.intercepts) == labels
-        and len(head.confidence) == len(head.correct)
-    )
+    return np.hstack([part if len(part) else np.zeros((dim, part.shape[1]), np.float32) for part in parts])
 
 
 def _distinct(places: NDArray[np.int32], lengths: NDArray[np.int64], size: int) -> sp.csr_matrix:
@@ -324,29 +360,3 @@ def _distinct(places: NDArray[np.int32], lengths: NDArray[np.int64], size: int) 
     ends = np.searchsorted(text[first], np.arange(len(lengths) + 1))
     ones = np.ones(len(first), dtype=np.float32)
     return sp.csr_matrix((ones, places[first], ends), shape=(len(lengths), size))
-
-
-def _decide(head: Head, margins: NDArray[np.float32], known: NDArray[np.bool_], limit: float) -> list[Prediction]:
-    shares = calibrate(margins, head.temperature, len(head.confidence))
-    count = min(1 + ALTERNATIVES, len(head.labels))
-    top = np.argpartition(-shares, count - 1, axis=1)[:, :count]
-    top.sort(axis=1)
-    order = np.argsort(-np.take_along_axis(shares, top, axis=1), axis=1, kind="stable")
-    top = np.take_along_axis(top, order, axis=1)
-    best = np.take_along_axis(shares, top, axis=1).tolist()
-    return [
-        _prediction([head.labels[i] for i in numbers], row, limit) if is_known else _ABSTAINED
-        for numbers, row, is_known in zip(top.tolist(), best, known.tolist(), strict=True)
-    ]
-
-
-def _prediction(labels: list[str], shares: list[float], limit: float) -> Prediction:
-    return Prediction(
-        label=labels[0],
-        probability=shares[0],
-        alternatives=tuple([Alternative(label=a, probability=p) for a, p in zip(labels[1:], shares[1:], strict=True)]),
-        accepted=shares[0] >= limit,
-    )
-
-
-_ABSTAINED = Prediction(abstained=NO_KNOWN_WORDS)

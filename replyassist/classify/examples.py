@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,16 +18,22 @@ _LEAST = 2
 
 @dataclass(frozen=True)
 class Example:
-    """A message (cleaned, personal data masked) with its labels by task; any task may be missing."""
+    """A message (cleaned, personal data masked) with its labels by task; any task may be missing.
+
+    Examples of one ``group`` (a sender, an organisation) are held out together, so that what is measured is what new
+    groups will see. ``weight`` is how many examples this one counts for while fitting.
+    """
 
     text: str
     labels: Mapping[str, str]
     language: str | None = None
+    group: str | None = None
+    weight: float = 1.0
 
 
 @dataclass
 class Material:
-    """The usable examples with their split ``words``; equal words give equal ``groups``."""
+    """The usable examples with their split ``words``; equal words, or one given group, give equal ``groups``."""
 
     examples: list[Example]
     words: list[list[str]]
@@ -55,7 +61,7 @@ def prepare(examples: Sequence[Example]) -> Material:
     """Split the texts into words; leave out blank ones and those with the words and labels of an earlier one."""
     material = Material([], [], [])
     seen: set[tuple[tuple[str, ...], tuple[tuple[str, str], ...]]] = set()
-    groups: dict[tuple[str, ...], int] = {}
+    groups: dict[Hashable, int] = {}
     for example in examples:
         words = split_words(example.text)
         key = (tuple(words), tuple(sorted(example.labels.items())))
@@ -67,7 +73,8 @@ def prepare(examples: Sequence[Example]) -> Material:
             seen.add(key)
             material.examples.append(example)
             material.words.append(words)
-            material.groups.append(groups.setdefault(key[0], len(groups)))
+            like: Hashable = key[0] if example.group is None else example.group
+            material.groups.append(groups.setdefault(like, len(groups)))
     return material
 
 

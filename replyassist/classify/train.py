@@ -1,43 +1,93 @@
 """Train the heads: clean the examples, measure by cross-validation, calibrate, fit on everything.
 
-Every example is predicted once by a model that had not seen it or its like; measures, the temperature and
-the acceptance thresholds come from these predictions. Only the vocabulary (which features occur how often,
-labels aside) is drawn from all examples beforehand.
+A head adds up three parts: words and their pairs, the encoder's vectors, and for urgency the signals. The parts are
+fitted apart and joined in the shares that are best on held-out examples. Every example is scored once by a model that
+had not seen it or its like; measures, temperatures and thresholds come from these scores. Only the vocabulary (which
+features occur how often, labels aside) is drawn from all examples beforehand.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from replyassist.classify.calibration import calibrate, fit_temperature, softmax
-from replyassist.classify.classifier import Classifier, Head
+from replyassist.classify.classifier import Classifier
+from replyassist.classify.confidence import fit_confidence
+from replyassist.classify.decide import Scored
 from replyassist.classify.examples import FOLDS, Example, Material, TaskExamples, TooFew, prepare, select
 from replyassist.classify.features import Vocabulary, learn_vocabulary, text_rows
-from replyassist.classify.metrics import accuracy, ece, f1_by_label, macro_f1, quadratic_weighted_kappa
-from replyassist.classify.report import GroupMetrics, LabelMetrics, TaskMetrics, TrainingReport
-from replyassist.embed import Encoder
+from replyassist.classify.head import Head
+from replyassist.classify.informed import InformedEncoder
+from replyassist.classify.measure import measure
+from replyassist.classify.outside import fit_centroids
+from replyassist.classify.report import TaskMetrics, TrainingReport
+from replyassist.classify.signals import signal_rows
+from replyassist.embed import Vectors
 from replyassist.errors import DataError
 from replyassist.types import URGENCIES
 
 __all__ = ["TASKS", "Example", "train"]
 
 TASKS = ("intent", "urgency", "sentiment")
-_DENSE_WEIGHTS = (0.0, 0.5, 1.5)
-_CHOICE_FOLDS = 2
-_CHOICE_EXAMPLES = 5000
+OUTSIDE_TASK = "intent"
+"""Only what a customer wants can be unlike everything known; how fast and in what tone is asked of any message."""
 
+CAUTION = 1.5
+"""How many times worse a message is that waits a level too long than one that is answered a level too soon."""
+
+SHARES = (0.0, 0.03, 0.06, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0)
+"""Shares of the vectors' part that are tried."""
+
+TRUSTS = (0.0, 0.1, 0.2, 0.4, 0.8)
+"""Shares of what the shipped head of the same name says that are tried."""
+
+_SPARSE_STRENGTH, _DENSE_STRENGTH = 1.0, 10.0
+
+Floats = NDArray[np.float64]
 Dense = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The features of n examples, part by part; a part that is not used has no columns."""
+
+    words: sp.csr_matrix
+    dense: Dense
+    signals: Dense
+    weights: Floats
+
+    def __getitem__(self, rows: NDArray[np.intp] | NDArray[np.bool_]) -> Rows:
+        return Rows(self.words[rows], self.dense[rows], self.signals[rows], self.weights[rows])
+
+    def only(self, *, dense: bool = True, signals: bool = True) -> Rows:
+        """Return the rows with the parts that are not wanted emptied."""
+        return replace(
+            self,
+            dense=self.dense if dense else self.dense[:, :0],
+            signals=self.signals if signals else self.signals[:, :0],
+        )
+
+
+@dataclass(frozen=True)
+class Model:
+    """The fitted parts: weights (features, labels) and intercepts (labels,) of the words, and of the rest."""
+
+    words: tuple[Floats, Floats]
+    rest: tuple[Floats, Floats]
+
+    def margins(self, rows: Rows) -> tuple[Floats, Floats]:
+        """Return the margins (n, labels) of the words' part and of the rest."""
+        rest = np.hstack([rows.dense, rows.signals]) @ self.rest[0] + self.rest[1]
+        return rows.words @ self.words[0] + self.words[1], rest
 
 
 def train(
     examples: Sequence[Example],
-    encoder: Encoder | None = None,
+    encoder: Vectors | None = None,
     *,
     tasks: Sequence[str] = TASKS,
     seed: int = 0,
@@ -53,15 +103,21 @@ def train(
     material = prepare(examples)
     chosen, skipped = _choose_tasks(material, tasks, seed)
     vocabulary = learn_vocabulary(material.words)
-    sparse = text_rows(vocabulary, material.words)
-    dense = np.zeros((len(material.examples), 0), dtype=np.float32)
-    if encoder is not None:
-        dense = encoder.encode([example.text for example in material.examples], kind="query")
+    texts = [example.text for example in material.examples]
+    languages = [example.language for example in material.examples]
+    rows = Rows(
+        text_rows(vocabulary, material.words),
+        np.zeros((len(texts), 0), np.float32) if encoder is None else encoder.encode(texts, kind="query"),
+        signal_rows(texts, languages) if any(map(_ordered, chosen.values())) else np.zeros((len(texts), 0), np.float32),
+        np.array([example.weight for example in material.examples]),
+    )
     heads, measured = {}, {}
     for task, data in chosen.items():
-        languages = [material.examples[number].language for number in data.rows]
+        own = rows[data.rows].only(signals=_ordered(data))
+        spoken = [languages[number] for number in data.rows]
+        prior = encoder.prior(task, data.labels) if isinstance(encoder, InformedEncoder) else None
         heads[task], measured[task] = _train_head(
-            data, vocabulary, sparse[data.rows], dense[data.rows], languages, seed
+            data, vocabulary, own, spoken, prior, seed, outside=task == OUTSIDE_TASK
         )
     report = TrainingReport(
         examples=len(material.examples),
@@ -71,6 +127,10 @@ def train(
         skipped=skipped,
     )
     return Classifier(vocabulary, heads, report, encoder)
+
+
+def _ordered(data: TaskExamples) -> bool:
+    return set(data.labels) <= set(URGENCIES)
 
 
 def _choose_tasks(
@@ -92,115 +152,93 @@ def _choose_tasks(
 def _train_head(
     data: TaskExamples,
     vocabulary: Vocabulary,
-    sparse: sp.csr_matrix,
-    dense: Dense,
-    languages: Sequence[str | None],
+    rows: Rows,
+    languages: list[str | None],
+    prior: Floats | None,
     seed: int,
+    *,
+    outside: bool,
 ) -> tuple[Head, TaskMetrics]:
-    weight = _choose_dense_weight(data, sparse, dense, seed)
-    rows = _join(sparse, dense, weight)
-    margins, _ = _held_out_margins(data, rows, range(FOLDS), seed)
-    temperature = fit_temperature(margins, data.truth)
-    coefficients, intercepts = _fit(rows, data.truth, len(data.labels), seed)
-    words, pairs, of_dense = np.split(coefficients, np.cumsum([len(vocabulary.keys), len(vocabulary.pairs)]))
-    shares = calibrate(margins, temperature, len(data.truth))
-    head = Head(
+    held_out = _held_out(data, rows, seed)
+    told = np.zeros_like(held_out.words) if prior is None else rows.dense @ prior
+    share, trust = _choose_shares(held_out, told, data.truth, informed=prior is not None)
+    if share == trust == 0 and rows.dense.shape[1] and rows.signals.shape[1]:
+        signals_only = rows.only(dense=False)
+        return _train_head(data, vocabulary, signals_only, languages, None, seed, outside=outside)
+    if share == trust == 0:
+        rows = rows.only(dense=False, signals=False)
+    margins = held_out.words + share * held_out.rest + trust * told
+    model = _fit(rows, data, seed)
+    words, pairs = np.split(model.words[0], [len(vocabulary.keys)])
+    dense, signals = np.split(share * model.rest[0], [rows.dense.shape[1]])
+    if prior is not None and trust:
+        dense += trust * prior
+    scored = Scored(margins, held_out.cosines if rows.dense.shape[1] else margins[:, :0], np.ones(len(margins), bool))
+    raw = Head(
         labels=data.labels,
         words=words.astype(np.float16),
         pairs=pairs.astype(np.float16),
-        dense=(weight * of_dense).astype(np.float32),
-        intercepts=intercepts.astype(np.float32),
-        temperature=temperature,
-        confidence=shares.max(axis=1).astype(np.float32),
-        correct=shares.argmax(axis=1) == data.truth,
+        dense=dense.astype(np.float32),
+        signals=signals.astype(np.float32),
+        intercepts=(model.words[1] + share * model.rest[1]).astype(np.float32),
+        caution=CAUTION if _ordered(data) else None,
     )
-    return head, _measure(data, margins, languages, weight)
+    centroids = fit_centroids(rows.dense, data.truth, len(data.labels))
+    head = fit_confidence(raw, scored, data.truth, languages, centroids if outside else None)
+    return head, measure(data, margins, head.caution, languages, share)
 
 
-def _join(sparse: sp.csr_matrix, dense: Dense, weight: float) -> sp.csr_matrix:
-    return sp.hstack([sparse, sp.csr_matrix(weight * dense)]).tocsr() if weight else sparse
+@dataclass(frozen=True)
+class _HeldOutScores:
+    """Margins (n, labels) of both parts and cosines to the centroids, by models that had not seen the example."""
+
+    words: Floats
+    rest: Floats
+    cosines: Floats
 
 
-def _fit(
-    rows: sp.csr_matrix, truth: NDArray[np.intp], labels: int, seed: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    from replyassist.classify.svm import fit_svm
+def _fit(rows: Rows, data: TaskExamples, seed: int, inside: NDArray[np.bool_] | None = None) -> Model:
+    """Fit both parts on the rows ``inside`` (all when none)."""
+    from replyassist.classify.linear import fit_regression, fit_svm
+    from replyassist.classify.ordinal import fit_ordinal
 
-    return fit_svm(rows, truth, labels, seed=seed)
+    truth, count = data.truth, len(data.labels)
+    if inside is not None:
+        rows, truth = rows[inside], truth[inside]
+    rest = np.hstack([rows.dense, rows.signals])
+    if _ordered(data):
+        words = fit_ordinal(rows.words, truth, count, weights=rows.weights, strength=_SPARSE_STRENGTH)
+        return Model(words, fit_ordinal(rest, truth, count, weights=rows.weights, strength=_DENSE_STRENGTH))
+    words = fit_svm(rows.words, truth, count, weights=rows.weights, seed=seed)
+    if not rest.shape[1]:
+        return Model(words, (np.zeros((0, count)), np.zeros(count)))
+    return Model(words, fit_regression(rest, truth, count, weights=rows.weights))
 
 
-def _held_out_margins(
-    data: TaskExamples, rows: sp.csr_matrix, folds: Iterable[int], seed: int
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Return margins (n, labels) by models that did not see the example, and which rows have them."""
-    margins = np.zeros((len(data.truth), len(data.labels)))
-    done = np.zeros(len(data.truth), dtype=bool)
-    for fold in folds:
+def _held_out(data: TaskExamples, rows: Rows, seed: int) -> _HeldOutScores:
+    """Score every example by models of the other folds."""
+    shape = (len(data.truth), len(data.labels))
+    words, rest, cosines = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    for fold in range(FOLDS):
         out = data.folds == fold
-        done |= out
         if out.any() and len(np.unique(data.truth[~out])) > 1:
-            coefficients, intercepts = _fit(rows[~out], data.truth[~out], len(data.labels), seed)
-            margins[out] = rows[out] @ coefficients + intercepts
-    return margins, done
+            words[out], rest[out] = _fit(rows, data, seed, ~out).margins(rows[out])
+            cosines[out] = rows.dense[out] @ fit_centroids(rows.dense[~out], data.truth[~out], shape[1])
+    return _HeldOutScores(words, rest, cosines)
 
 
-def _choose_dense_weight(data: TaskExamples, sparse: sp.csr_matrix, dense: Dense, seed: int) -> float:
-    """Return how much the encoder counts beside the words; 0 unless it is better beyond half a standard error."""
-    if not dense.shape[1]:
-        return 0.0
-    some = np.random.default_rng(seed).permutation(len(data.truth))[:_CHOICE_EXAMPLES]
-    data = replace(data, truth=data.truth[some], folds=data.folds[some])
+def _choose_shares(
+    held_out: _HeldOutScores, told: Floats, truth: NDArray[np.intp], *, informed: bool
+) -> tuple[float, float]:
+    """Return how much the vectors, and what the shipped heads tell, count beside the words: what is right most often.
+
+    Both are 0 unless that is better beyond half a standard error.
+    """
+    pairs = [(share, trust) for trust in (TRUSTS if informed else (0.0,)) for share in SHARES]
     rates = []
-    for weight in _DENSE_WEIGHTS:
-        rows = _join(sparse[some], dense[some], weight)
-        margins, done = _held_out_margins(data, rows, range(_CHOICE_FOLDS), seed)
-        rates.append(float(np.mean(margins[done].argmax(axis=1) == data.truth[done])))
-    error = float(np.sqrt(rates[0] * (1 - rates[0]) / done.sum()))
+    for share, trust in pairs:
+        margins = held_out.words + share * held_out.rest + trust * told
+        rates.append(float(np.mean(margins.argmax(axis=1) == truth)))
+    error = float(np.sqrt(rates[0] * (1 - rates[0]) / len(truth)))
     best = int(np.argmax(rates))
-    return _DENSE_WEIGHTS[best] if rates[best] > rates[0] + error / 2 else 0.0
-
-
-def _measure(
-    data: TaskExamples, margins: NDArray[np.float64], languages: Sequence[str | None], weight: float
-) -> TaskMetrics:
-    truth = [data.labels[place] for place in data.truth]
-    predicted = [data.labels[place] for place in margins.argmax(axis=1)]
-    correct = margins.argmax(axis=1) == data.truth
-    calibrated = np.zeros(len(truth))
-    for fold in np.unique(data.folds):
-        out = data.folds == fold
-        others = ~out if (~out).any() else out
-        temperature = fit_temperature(margins[others], data.truth[others])
-        calibrated[out] = calibrate(margins[out], temperature, int(others.sum())).max(axis=1)
-    ordered = set(data.labels) <= set(URGENCIES)
-    return TaskMetrics(
-        n=len(truth),
-        accuracy=accuracy(truth, predicted),
-        macro_f1=macro_f1(truth, predicted),
-        ece_before=ece(softmax(margins).max(axis=1), correct),
-        ece_after=ece(calibrated, correct),
-        kappa=quadratic_weighted_kappa(truth, predicted, URGENCIES) if ordered else None,
-        labels=_by_label(truth, predicted),
-        languages=_by_language(truth, predicted, languages),
-        dropped=data.dropped,
-        dense_weight=weight,
-    )
-
-
-def _by_label(truth: list[str], predicted: list[str]) -> dict[str, LabelMetrics]:
-    occurs, chosen = Counter(truth), Counter(predicted)
-    return {
-        label: LabelMetrics(n=occurs[label], predicted=chosen[label], f1=f1)
-        for label, f1 in f1_by_label(truth, predicted).items()
-    }
-
-
-def _by_language(truth: list[str], predicted: list[str], languages: Sequence[str | None]) -> dict[str, GroupMetrics]:
-    groups = {}
-    for language in sorted({name for name in languages if name}):
-        inside = [place for place, name in enumerate(languages) if name == language]
-        found, guessed = [truth[i] for i in inside], [predicted[i] for i in inside]
-        groups[language] = GroupMetrics(
-            n=len(inside), accuracy=accuracy(found, guessed), macro_f1=macro_f1(found, guessed)
-        )
-    return groups
+    return pairs[best] if rates[best] > rates[0] + error / 2 else (0.0, 0.0)

@@ -1,48 +1,157 @@
-"""The command that measures an assistant on a team's own labelled messages."""
+"""The commands that measure: tags against labels, languages against each other, one period against another."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from replyassist.cli.options import AssistantFolderOption, JsonOption, MapOption
+from replyassist.cli.options import AssistantOption, JsonOption, MapOption
 from replyassist.cli.output import print_json, print_table
+from replyassist.errors import DataError
 
 if TYPE_CHECKING:
-    from replyassist.evaluate.tags import TaskScore
+    from replyassist.assistant import Assistant
+    from replyassist.classify.drift import Drift
+    from replyassist.evaluate.parity import ParityScore
+    from replyassist.evaluate.scores import TaskScore
+    from replyassist.types import Message
+
+GATE_FAILED = 4
+"""Exit code when what was measured is worse than the limit that was set."""
+
+_SHOWN = 10
+
+HtmlOption = Annotated[Path | None, typer.Option("--html", help="Write a report with plots to this file.")]
 
 
 def evaluate(
-    file: Annotated[Path, typer.Argument(help="Labelled messages: JSONL, CSV or Parquet.")],
-    assistant: AssistantFolderOption,
+    file: Annotated[Path | None, typer.Argument(help="Labelled messages: JSONL, CSV or Parquet.")] = None,
+    assistant: AssistantOption = None,
+    against: Annotated[
+        Path | None, typer.Option("--against", help="Another assistant folder, to compare with on the same messages.")
+    ] = None,
+    max_error: Annotated[
+        float | None, typer.Option("--max-error", help="Share of accepted tags that may be wrong.")
+    ] = None,
+    parity: Annotated[
+        Path | None, typer.Option("--parity", help="Messages that say the same in several languages (JSONL).")
+    ] = None,
+    max_difference: Annotated[
+        float | None,
+        typer.Option("--max-difference", help="Share of pairs of languages that may differ in tag or tier."),
+    ] = None,
     map_: MapOption = None,
+    html: HtmlOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Compare an assistant's tags with labels: accuracy, macro-F1, calibration, by language and label."""
-    from replyassist.assistant import Assistant
+    """Compare tags with labels, and the same messages in several languages with each other.
+
+    Without an assistant the shipped heads are measured. Exit code 4: more pairs of languages differ than allowed.
+    """
+    from replyassist.evaluate.parity import MAX_DIFFERENCE, evaluate_parity, read_parity
     from replyassist.evaluate.tags import evaluate_tags
     from replyassist.formats import read_labelled
     from replyassist.types import to_builtins
 
-    loaded = read_labelled(file, map_)
-    scores = evaluate_tags(Assistant.open(assistant), loaded.documents)
-    bad = [row.place for row in loaded.bad]
+    if file is None and parity is None:
+        raise DataError("nothing to evaluate: give a file of labelled messages, or --parity FILE")
+    loaded = read_labelled(file, map_) if file is not None else None
+    alike = read_parity(parity) if parity is not None else None
+    measured = _opened(assistant, max_error)
+    previous = _opened(against, max_error) if against else None
+    scores = evaluate_tags(measured, loaded.documents, previous=previous) if loaded else {}
+    bad = [row.place for row in loaded.bad] if loaded else []
+    found = evaluate_parity(measured, alike) if alike else {}
+    name = str(assistant or "the shipped heads")
+    if html is not None:
+        _write_report(html, name, scores, skipped=len(bad), parity=found)
     if json:
-        print_json({**{task: to_builtins(score) for task, score in scores.items()}, "skipped": len(bad)})
+        parts = {task: to_builtins(score) for task, score in scores.items()}
+        apart = {"parity": {task: to_builtins(score) for task, score in found.items()}} if parity else {}
+        print_json({**parts, **apart, "skipped": len(bad)})
     else:
-        columns = ("task", "group", "n", "accuracy", "macro-F1", "ECE", "accepted", "error of accepted")
-        rows = [row for task, score in scores.items() for row in _rows(task, score)]
-        print_table(f"{file} against {assistant}", columns, rows)
-        for task, score in scores.items():
-            if score.unknown_labels:
-                typer.echo(f"{task}: labels the assistant does not know: {', '.join(score.unknown_labels)}")
-        for place in bad[:10]:
+        _print_scores(f"{file} against {name}", scores)
+        _print_parity(found)
+        for place in bad[:_SHOWN]:
             typer.echo(f"skipped {place}", err=True)
+    limit = MAX_DIFFERENCE if max_difference is None else max_difference
+    worse = [task for task, score in found.items() if score.differs > limit]
+    if worse:
+        typer.echo(f"parity: more than {limit:.0%} of the pairs differ in {', '.join(worse)}", err=True)
+        raise typer.Exit(GATE_FAILED)
     if bad:
         raise typer.Exit(3)
+
+
+def report(
+    drift: Annotated[
+        tuple[Path, Path], typer.Option("--drift", help="Two files of messages: an earlier period and a later one.")
+    ],
+    assistant: AssistantOption = None,
+    map_: MapOption = None,
+    html: HtmlOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Compare two periods of an inbox: do the guarantees still hold? Exit code 4 when it has drifted."""
+    from replyassist.evaluate.drift import report_drift
+    from replyassist.types import to_builtins
+
+    measured = _opened(assistant, None)
+    found = report_drift(measured, *(_messages(path, map_) for path in drift))
+    if html is not None:
+        _write_report(html, f"{drift[0]} and {drift[1]}", {}, drift=found)
+    if json:
+        print_json({task: to_builtins(one) for task, one in found.items()})
+    else:
+        _print_drift(found)
+    if any(one.drifted for one in found.values()):
+        raise typer.Exit(GATE_FAILED)
+
+
+def _opened(folder: Path | None, max_error: float | None) -> Assistant:
+    from replyassist.assistant import Assistant
+
+    opened = Assistant.open(folder) if folder else Assistant.default()
+    return opened if max_error is None else opened.with_max_error(max_error)
+
+
+def _messages(path: Path, mapping: str | None) -> Iterator[Message]:
+    from replyassist.formats import read_messages
+
+    loaded = read_messages(path, mapping)
+    for row in loaded.bad[:_SHOWN]:
+        typer.echo(f"skipped {row.place}: {row.error}", err=True)
+    yield from loaded.documents
+
+
+def _write_report(
+    path: Path,
+    name: str,
+    scores: Mapping[str, TaskScore],
+    *,
+    skipped: int = 0,
+    parity: Mapping[str, ParityScore] | None = None,
+    drift: Mapping[str, Drift] | None = None,
+) -> None:
+    from replyassist.evaluate.html import render_report
+    from replyassist.folder import replace_file
+
+    page = render_report(name, scores, skipped=skipped, parity=parity or None, drift=drift)
+    replace_file(path, page.encode())
+    typer.echo(f"report: {path}", err=True)
+
+
+def _print_scores(title: str, scores: Mapping[str, TaskScore]) -> None:
+    if not scores:
+        return
+    columns = ("task", "group", "n", "accuracy", "macro-F1", "ECE", "accepted", "error of accepted")
+    print_table(title, columns, [row for task, score in scores.items() for row in _rows(task, score)])
+    for task, score in scores.items():
+        for line in _remarks(score):
+            typer.echo(f"{task}: {line}")
 
 
 def _rows(task: str, score: TaskScore) -> Iterator[tuple[object, ...]]:
@@ -50,4 +159,41 @@ def _rows(task: str, score: TaskScore) -> Iterator[tuple[object, ...]]:
     means = (f"{score.accuracy:.3f}", f"{score.macro_f1:.3f}", f"{score.ece:.3f}", f"{score.accepted:.3f}")
     yield (task, "all", score.n, *means, error)
     for language, part in score.by_language.items():
-        yield (task, language, part.n, f"{part.accuracy:.3f}", f"{part.macro_f1:.3f}", "", "", "")
+        yield (task, language, part.n, f"{part.accuracy:.3f}", f"{part.macro_f1:.3f}", f"{part.ece:.3f}", "", "")
+
+
+def _remarks(score: TaskScore) -> Iterator[str]:
+    if score.kappa is not None:
+        lower = "" if score.under_triaged is None else f", {score.under_triaged:.0%} of the urgent tagged lower"
+        yield f"quadratic weighted kappa {score.kappa:.2f}{lower}"
+    if score.since is not None:
+        change = score.since
+        yield (
+            f"{change.became_right} became right and {change.became_wrong} wrong since (p = {change.p_value:.3f}); "
+            f"accuracy was {change.accuracy:.3f}"
+        )
+    for pair in score.overlaps[:_SHOWN]:
+        yield f"{pair.first} and {pair.second} are mixed up in {pair.share:.0%} of their messages"
+    if score.doubts:
+        yield f"labels likely wrong: {', '.join(one.id for one in score.doubts[:_SHOWN])}"
+    if score.unknown_labels:
+        yield f"labels the assistant does not know: {', '.join(score.unknown_labels)}"
+
+
+def _print_parity(found: Mapping[str, ParityScore]) -> None:
+    if found:
+        columns = ("task", "messages", "same tag in all", "pairs that differ", "in tag", "in tier")
+        shares = ((one.agree, one.differs, one.tags, one.tiers) for one in found.values())
+        rows = zip(found, shares, strict=True)
+        cells = [(task, found[task].messages, *(f"{share:.3f}" for share in row)) for task, row in rows]
+        print_table("the same message in several languages", columns, cells)
+
+
+def _print_drift(found: Mapping[str, Drift]) -> None:
+    columns = ("task", "before", "after", "confidence: index", "labels: index", "drifted", "changed most")
+    rows = []
+    for task, one in found.items():
+        moved = ", ".join(f"{name} {change:+.1%}" for name, change in {**one.grown, **one.shrunk}.items())
+        shifts = (f"{one.confidence.index:.3f}", f"{one.labels.index:.3f}")
+        rows.append((task, one.reference, one.n, *shifts, "yes" if one.drifted else "no", moved))
+    print_table("two periods", columns, rows)

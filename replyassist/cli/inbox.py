@@ -16,20 +16,15 @@ from replyassist.errors import DataError
 from replyassist.types import Customer, Message, Record, parse
 
 if TYPE_CHECKING:
-    from replyassist.batch import Tagger
+    from replyassist.batch import Tagger, TagSummary
 
 
 def open_tagger(folder: Path | None, max_error: float | None) -> Tagger:
     """Return the function that tags a batch; runs once in every worker process."""
-    from msgspec.structs import replace
-
     from replyassist.assistant import Assistant
 
     assistant = Assistant.open(folder) if folder is not None else Assistant.default()
-    if max_error is not None:
-        tag = replace(assistant.settings.tag, max_error=max_error)
-        assistant.settings = replace(assistant.settings, tag=tag)
-    return assistant.tag_batch
+    return (assistant if max_error is None else assistant.with_max_error(max_error)).tag_batch
 
 
 def tag(
@@ -54,8 +49,7 @@ def tag(
 
     stamp = "none"
     if assistant is None:
-        note = "no assistant: language and text-based escalation flags only; intent and urgency stay empty"
-        typer.echo(note, err=True)
+        typer.echo("no assistant: intent, urgency and mood by the shipped heads", err=True)
     else:
         stamp = _checked(assistant)
     with progress("tagging") as advance:
@@ -76,8 +70,26 @@ def tag(
         typer.echo(f"{summary.rows:,} rows in {summary.seconds:.1f} s, {rate}, {summary.bad:,} bad", err=True)
         for place in summary.first_bad:
             typer.echo(f"bad {place}", err=True)
+        _warn_of_drift(assistant, summary)
     if summary.bad:
         raise typer.Exit(3)
+
+
+def _warn_of_drift(folder: Path | None, summary: TagSummary) -> None:
+    """Say so when the messages are unlike those that the error rate was made on."""
+    from replyassist.assistant import Assistant
+    from replyassist.classify.drift import LEAST
+
+    if sum(summary.confidence) < LEAST:
+        return
+    drift = (Assistant.open(folder) if folder else Assistant.default()).drift(summary.confidence)
+    if drift is not None and drift.drifted:
+        typer.echo(
+            "these messages are unlike those the thresholds were made on "
+            f"(stability index {drift.confidence.index:.2f}): the error rate may not hold. "
+            "Label some of them and run replyassist evaluate",
+            err=True,
+        )
 
 
 def _checked(folder: Path) -> str:
@@ -135,6 +147,28 @@ def _decoded(raw: str) -> Message:
 
 def _standard_input() -> str:
     return sys.stdin.buffer.read().decode("utf-8", "replace")
+
+
+def explain(
+    text: Annotated[str, typer.Argument(help="The message; - reads it from standard input.")],
+    assistant: AssistantOption = None,
+    subject: Annotated[str, typer.Option("--subject", help="The subject line.")] = "",
+    task: Annotated[str | None, typer.Option("--task", help="intent, urgency or sentiment (default: all).")] = None,
+    json: JsonOption = False,
+) -> None:
+    """Say why a message gets its tags: the words, the nearest labelled messages, and what came second."""
+    from replyassist.assistant import Assistant
+    from replyassist.cli.show import render_explanation
+
+    raw = _standard_input() if text == "-" else text
+    message = parse(Message, {"text": raw, "subject": subject}, where="command line")
+    opened = Assistant.open(assistant) if assistant else Assistant.default()
+    explanations = opened.explain(message, task=task)
+    if json:
+        print_json([_plain(one) for one in explanations])
+        return
+    for explanation in explanations:
+        console().print(render_explanation(explanation))
 
 
 def search(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from replyassist.cli.output import visible
-from replyassist.types import Draft, Flag, Hit, Message, Pool, Prediction, Suggestion, Tags
+from replyassist.types import Draft, Explanation, Flag, Hit, Message, Pool, Prediction, Suggestion, Tags
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -62,9 +62,29 @@ def _tags(tags: Tags) -> Text:
     parts = [f"{tags.language}"]
     parts += [f"{_label(prediction)}" for prediction in tags.intents]
     parts += [f"{name} {_label(p)}" for name, p in (("urgency", tags.urgency), ("mood", tags.sentiment)) if p]
-    if not tags.intents:
-        parts.append("no intent: this assistant has no trained classifier")
     return visible("  ·  ".join(parts))
+
+
+def render_explanation(explanation: Explanation) -> Text:
+    """Return why one task of a message got its tag."""
+    text = visible(f"{explanation.task}: ", "bold")
+    prediction = explanation.prediction
+    text.append_text(visible(_label(prediction)))
+    if prediction.label is not None:
+        text.append_text(visible(f"  ({prediction.tier})"))
+    if len(prediction.candidates) > 1:
+        text.append_text(visible(f"\n  one of: {', '.join(prediction.candidates)}"))
+    for name, pieces in (("words", explanation.words), ("signals", explanation.signals)):
+        if pieces:
+            shown = ", ".join(f"{piece.text} {piece.weight:+.2f}" for piece in pieces)
+            text.append_text(visible(f"\n  {name}: {shown}"))
+    if explanation.runner_up:
+        text.append_text(visible(f"\n  second: {explanation.runner_up}"))
+        if explanation.without:
+            text.append_text(visible(f"; another would be first without {', '.join(explanation.without)}"))
+    for near in explanation.neighbours:
+        text.append_text(visible(f"\n  like {near.id}: {near.label} ({near.similarity:.2f})"))
+    return text
 
 
 def _label(prediction: Prediction) -> str:

@@ -5,7 +5,7 @@ these alone; both are served with numpy. ``transformers:<name or path>`` is any 
 ``transformers``).
 """
 
-from replyassist.embed.encoder import Encoder, Kind
+from replyassist.embed.encoder import Encoder, Kind, Vectors
 from replyassist.embed.loading import LSA, NORDIC, load_encoder, shipped_encoder
 from replyassist.embed.lsa import LsaEncoder
 from replyassist.embed.lsa_fit import fit_lsa
@@ -21,6 +21,7 @@ __all__ = [
     "NordicEncoder",
     "TeamEncoder",
     "TeamText",
+    "Vectors",
     "fit_lsa",
     "fit_team",
     "load_encoder",

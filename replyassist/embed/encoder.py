@@ -13,8 +13,8 @@ Kind = Literal["query", "passage"]
 """What a text is: a question that looks for something, or a piece of a document that may be found."""
 
 
-class Encoder(Protocol):
-    """Texts to vectors. ``name`` differs between encoders whose vectors may not be compared."""
+class Vectors(Protocol):
+    """Texts to vectors. ``name`` differs between those whose vectors may not be compared."""
 
     @property
     def name(self) -> str:
@@ -27,8 +27,12 @@ class Encoder(Protocol):
         ...
 
     def encode(self, texts: Sequence[str], kind: Kind = "query") -> NDArray[np.float32]:
-        """Return one row of unit length per text (n, dim); a text with no known feature is a zero row."""
+        """Return one row per text (n, dim)."""
         ...
+
+
+class Encoder(Vectors, Protocol):
+    """Vectors of unit length (a text with no known feature is a zero row), from a model that can be kept."""
 
     def save(self, folder: Path) -> None:
         """Write the encoder so that :func:`replyassist.embed.load_encoder` reads it."""

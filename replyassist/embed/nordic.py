@@ -114,6 +114,12 @@ class NordicEncoder:
         parts = [words[start : start + _NEW_WORDS] for start in range(0, len(words), _NEW_WORDS)]
         return np.concatenate([self._composed(part) for part in parts])
 
+    def word_shares(self, words: Sequence[str]) -> NDArray[np.float32]:
+        """Return what each word gives to the unit vector of a text of these words (words, dim)."""
+        vectors = self.word_vectors(list(words)) if words else np.zeros((0, self.dim), np.float32)
+        length = float(np.linalg.norm(vectors.sum(axis=0)))
+        return vectors / length if length else vectors
+
     def composition(self, words: Sequence[str]) -> sp.csr_matrix:
         """Return :func:`compose_words` of this encoder's features."""
         return compose_words(words, self.keys, self.weights, shortest=self.shortest, longest=self.longest)

@@ -2,138 +2,165 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from typing import Literal
+from collections import Counter
+from collections.abc import Sequence
+from typing import Literal, get_args
 
 import numpy as np
 
 from replyassist.assistant import Assistant
-from replyassist.classify.metrics import accuracy, ece, macro_f1, quadratic_weighted_kappa
+from replyassist.classify.metrics import accuracy, ece, f1_by_label, macro_f1, quadratic_weighted_kappa
 from replyassist.errors import DataError
+from replyassist.evaluate.curves import coverage_curve, reliability
+from replyassist.evaluate.labels import Judged, confusions, doubts, overlaps
+from replyassist.evaluate.scores import Change, GroupScore, LabelScore, Share, TaskScore
 from replyassist.formats import Labelled
-from replyassist.types import URGENCIES, Message, Prediction, Record, Tags
+from replyassist.types import URGENCIES, Message, Prediction, Tags, Tier
 
 Task = Literal["intent", "urgency", "sentiment"]
-TASKS: tuple[Task, ...] = ("intent", "urgency", "sentiment")
+TASKS: tuple[Task, ...] = get_args(Task)
 
 
-class GroupScore(Record, frozen=True, kw_only=True):
-    """Scores of one language: ``n`` messages, accuracy, macro-F1."""
-
-    n: int
-    accuracy: float
-    macro_f1: float
-
-
-class LabelScore(Record, frozen=True, kw_only=True):
-    """Precision and recall of one label; ``n`` messages carry it."""
-
-    n: int
-    precision: float
-    recall: float
-
-
-class TaskScore(Record, frozen=True, kw_only=True):
-    """Scores of one task on ``n`` labelled messages.
-
-    ``ece`` is the expected calibration error over 15 bins. ``accepted`` is the share of messages whose tag
-    may be acted on alone, ``accepted_error`` the share of those that were wrong. ``kappa`` (urgency only) is
-    quadratic weighted.
-    """
-
-    n: int
-    accuracy: float
-    macro_f1: float
-    ece: float
-    accepted: float
-    accepted_error: float | None
-    kappa: float | None = None
-    by_language: Mapping[str, GroupScore] = {}
-    by_label: Mapping[str, LabelScore] = {}
-    unknown_labels: tuple[str, ...] = ()
-
-
-def evaluate_tags(assistant: Assistant, rows: Sequence[Labelled]) -> dict[str, TaskScore]:
+def evaluate_tags(
+    assistant: Assistant, rows: Sequence[Labelled], *, previous: Assistant | None = None
+) -> dict[str, TaskScore]:
     """Tag ``rows`` and compare with their labels, task by task. Tasks without labels or model are left out.
+
+    With ``previous``, another assistant, the scores say what has changed since.
 
     Raises:
         DataError: no row carries a label, or the assistant has no trained classifier.
     """
     if not any(getattr(row, task) for row in rows for task in TASKS):
         raise DataError("no labels found; name the column with --map intent=..., urgency=... or sentiment=...")
-    messages = [
-        Message(id=str(i), text=row.text, subject=row.subject, language=row.language) for i, row in enumerate(rows)
-    ]
-    tagged = list(assistant.tag(messages))
-    scores: dict[str, TaskScore] = {}
-    for task in TASKS:
-        pairs = [
-            (label, _prediction(tags, task), tags.language)
-            for row, tags in zip(rows, tagged, strict=True)
-            if (label := getattr(row, task))
-        ]
-        if pairs and any(prediction is not None for _, prediction, _ in pairs):
-            scores[task] = _score(task, [(label, p or Prediction(), language) for label, p, language in pairs])
+    judged = _judged(assistant, rows)
+    before = _judged(previous, rows) if previous else {}
+    scores: dict[str, TaskScore] = {task: score(task, found, before.get(task)) for task, found in judged.items()}
     if not scores:
         raise DataError("this assistant has no classifier to evaluate; build it with --labels")
     return scores
 
 
-def _prediction(tags: Tags, task: Task) -> Prediction | None:
+def _judged(assistant: Assistant, rows: Sequence[Labelled]) -> dict[Task, list[Judged]]:
+    """Return the labelled messages of each task with their tags; tasks the assistant does not know are left out."""
+    messages = [
+        Message(id=str(i), text=row.text, subject=row.subject, language=row.language) for i, row in enumerate(rows)
+    ]
+    tagged = list(assistant.tag(messages))
+    found: dict[Task, list[Judged]] = {}
+    for task in TASKS:
+        pairs = [
+            (row, label, prediction_of(tags, task), tags.language)
+            for row, tags in zip(rows, tagged, strict=True)
+            if (label := getattr(row, task))
+        ]
+        if any(prediction is not None for _, _, prediction, _ in pairs):
+            found[task] = [Judged(row.id, label, p or Prediction(), language) for row, label, p, language in pairs]
+    return found
+
+
+def prediction_of(tags: Tags, task: Task) -> Prediction | None:
+    """Return what ``tags`` say of ``task``, none if nothing."""
     if task == "intent":
         return tags.intents[0] if tags.intents else None
     return tags.urgency if task == "urgency" else tags.sentiment
 
 
-def _score(task: Task, pairs: list[tuple[str, Prediction, str]]) -> TaskScore:
-    gold = [label for label, _, _ in pairs]
-    found = [prediction.label for _, prediction, _ in pairs]
-    correct = np.array([g == f for g, f in zip(gold, found, strict=True)])
-    confidence = np.array([prediction.probability for _, prediction, _ in pairs])
-    accepted = np.array([prediction.accepted for _, prediction, _ in pairs])
-    known = {a.label for _, p, _ in pairs for a in p.alternatives} | set(filter(None, found))
+def score(task: Task, judged: Sequence[Judged], before: Sequence[Judged] | None = None) -> TaskScore:
+    """Score the judged messages of one task, ``before`` being the same messages by a previous model."""
+    gold, found = [one.label for one in judged], [one.prediction.label for one in judged]
+    correct = np.array([one.right for one in judged])
+    confidence = np.array([one.prediction.probability for one in judged])
+    answered = np.array([one.prediction.label is not None for one in judged])
+    accepted = _share([one for one in judged if one.prediction.accepted])
+    offered = [one for one in judged if one.prediction.candidates]
+    known = {a.label for one in judged for a in one.prediction.alternatives} | set(filter(None, found))
+    ordered = task == "urgency" and any(found) and {*gold, *filter(None, found)} <= set(URGENCIES)
     return TaskScore(
-        n=len(pairs),
+        n=len(judged),
         accuracy=accuracy(gold, found),
         macro_f1=macro_f1(gold, found),
-        ece=ece(confidence, correct),
-        accepted=float(accepted.mean()),
-        accepted_error=float((~correct[accepted]).mean()) if accepted.any() else None,
-        kappa=_kappa(gold, found) if task == "urgency" else None,
-        by_language=_by_language(pairs, gold, found),
-        by_label=_by_label(gold, found),
+        ece=_calibration(judged),
+        accepted=accepted.n / len(judged),
+        accepted_error=accepted.error,
+        tiers={tier: _share([one for one in judged if one.prediction.tier == tier]) for tier in get_args(Tier)},
+        sets=_mean([one.label in one.prediction.candidates for one in offered]),
+        set_size=_mean([len(one.prediction.candidates) for one in offered]),
+        abstained=Counter(one.prediction.abstained for one in judged if one.prediction.abstained),
+        # Levels of the team's own naming have no known order.
+        kappa=quadratic_weighted_kappa(gold, found, order=URGENCIES) if ordered else None,
+        under_triaged=_mean([not one.right for one in judged if one.label == URGENCIES[-1]]) if ordered else None,
+        by_language=_by_language(judged),
+        by_label=_by_label(judged),
+        bins=reliability(confidence[answered], correct[answered]),
+        curve=coverage_curve(confidence, correct),
+        confusions=confusions(judged),
+        overlaps=overlaps(judged),
+        doubts=doubts(judged),
         unknown_labels=tuple(sorted(set(gold) - known)),
+        since=None if before is None else _since(judged, before),
     )
 
 
-def _kappa(gold: list[str], found: list[str | None]) -> float | None:
-    if not set(gold) <= set(URGENCIES):
-        return None  # levels of the team's own naming have no known order
-    return quadratic_weighted_kappa(gold, found, order=URGENCIES)
+def _calibration(judged: Sequence[Judged]) -> float:
+    """Return the calibration error of the messages that got a label; 0 when none did."""
+    answered = [one for one in judged if one.prediction.label is not None]
+    if not answered:
+        return 0.0
+    return ece([one.prediction.probability for one in answered], [one.right for one in answered])
 
 
-def _by_language(
-    pairs: list[tuple[str, Prediction, str]], gold: list[str], found: list[str | None]
-) -> dict[str, GroupScore]:
-    rows: dict[str, list[int]] = defaultdict(list)
-    for i, (_, _, language) in enumerate(pairs):
-        rows[language].append(i)
+def _share(judged: Sequence[Judged]) -> Share:
+    return Share(n=len(judged), error=_mean([not one.right for one in judged]))
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return sum(values) / len(values) if values else None
+
+
+def _by_language(judged: Sequence[Judged]) -> dict[str, GroupScore]:
     scores = {}
-    for language in sorted(rows):
-        g, f = [gold[i] for i in rows[language]], [found[i] for i in rows[language]]
-        scores[language] = GroupScore(n=len(g), accuracy=accuracy(g, f), macro_f1=macro_f1(g, f))
+    for language in sorted({one.language for one in judged}):
+        part = [one for one in judged if one.language == language]
+        gold, found = [one.label for one in part], [one.prediction.label for one in part]
+        scores[language] = GroupScore(
+            n=len(part),
+            accuracy=accuracy(gold, found),
+            macro_f1=macro_f1(gold, found),
+            ece=_calibration(part),
+        )
     return scores
 
 
-def _by_label(gold: list[str], found: list[str | None]) -> dict[str, LabelScore]:
+def _by_label(judged: Sequence[Judged]) -> dict[str, LabelScore]:
+    gold, found = [one.label for one in judged], [one.prediction.label for one in judged]
+    f1 = f1_by_label(gold, found)
     scores = {}
     for label in sorted(set(gold)):
-        right = sum(g == f == label for g, f in zip(gold, found, strict=True))
+        right = sum(one.right for one in judged if one.label == label)
         said = found.count(label)
         scores[label] = LabelScore(
             n=gold.count(label),
             precision=right / said if said else 0.0,
             recall=right / gold.count(label),
+            f1=f1[label],
+            automated=_share([one for one in judged if one.prediction.accepted and one.prediction.label == label]),
         )
     return scores
+
+
+def _since(judged: Sequence[Judged], before: Sequence[Judged]) -> Change:
+    from scipy.stats import binomtest
+
+    gold, found = [one.label for one in before], [one.prediction.label for one in before]
+    became_right = sum(new.right and not old.right for new, old in zip(judged, before, strict=True))
+    became_wrong = sum(old.right and not new.right for new, old in zip(judged, before, strict=True))
+    changed = became_right + became_wrong
+    return Change(
+        accuracy=accuracy(gold, found),
+        macro_f1=macro_f1(gold, found),
+        ece=_calibration(before),
+        became_right=became_right,
+        became_wrong=became_wrong,
+        p_value=float(binomtest(became_right, changed).pvalue) if changed else 1.0,
+    )

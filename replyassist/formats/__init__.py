@@ -6,6 +6,7 @@ from replyassist.formats.documents import (
     read_articles,
     read_labelled,
     read_macros,
+    read_messages,
     read_resolutions,
 )
 from replyassist.formats.readers import read_rows
@@ -24,6 +25,7 @@ __all__ = [
     "read_articles",
     "read_labelled",
     "read_macros",
+    "read_messages",
     "read_resolutions",
     "read_rows",
 ]

@@ -13,6 +13,9 @@ TAG_COLUMNS = (
     "ra_intent",
     "ra_intent_probability",
     "ra_intent_accepted",
+    "ra_intent_tier",
+    "ra_intent_candidates",
+    "ra_intent_reason",
     "ra_intent_2",
     "ra_urgency",
     "ra_urgency_probability",
@@ -35,7 +38,7 @@ RESOLUTION_FIELDS = (
     "resolved_at", "audience",
 )  # fmt: skip
 MACRO_FIELDS = ("body", "title", "id", "language", "audience", "labels")
-LABEL_FIELDS = ("text", "subject", "intent", "urgency", "sentiment", "language")
+LABEL_FIELDS = ("text", "subject", "intent", "urgency", "sentiment", "language", "id")
 
 _TEXT = (
     "text", "message", "body", "content", "description", "question",

@@ -18,10 +18,11 @@ from replyassist.formats.records import (
     article_from_row,
     label_from_row,
     macro_from_row,
+    message_from_row,
     resolution_from_row,
 )
 from replyassist.formats.rows import BadRow, Row
-from replyassist.types import Article, Document, Macro, Resolution
+from replyassist.types import Article, Document, Macro, Message, Resolution
 
 T = TypeVar("T")
 Mapped = Mapping[str, str] | str | None
@@ -90,6 +91,20 @@ def read_labelled(path: str | Path, mapping: Mapped = None) -> Loaded[Labelled]:
             )
         for _, example in rows.converted(label_from_row, loaded):
             loaded.documents.append(example)
+    return _something(loaded, path)
+
+
+def read_messages(path: str | Path, mapping: Mapped = None) -> Loaded[Message]:
+    """Read incoming messages from a table or mail file, or a folder of them, all at once.
+
+    Raises:
+        DataError: nothing to read, or no column for the text.
+    """
+    loaded: Loaded[Message] = Loaded()
+    for file in _files(Path(path), loaded, pages=False):
+        rows = _Rows(file, mapping, names.MESSAGE_FIELDS, ("text",))
+        for _, message in rows.converted(message_from_row, loaded):
+            loaded.documents.append(message)
     return _something(loaded, path)
 
 

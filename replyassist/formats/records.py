@@ -25,7 +25,10 @@ _MAX_CONTACTS = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A message with the labels a person gave it: training and evaluation data."""
+    """A message with the labels a person gave it: training and evaluation data.
+
+    ``id`` is the ticket's, or says where in its file the row stands.
+    """
 
     text: str
     subject: str = ""
@@ -33,6 +36,7 @@ class Labelled:
     urgency: str | None = None
     sentiment: str | None = None
     language: str | None = None
+    id: str = ""
 
 
 class _Cells:
@@ -196,6 +200,7 @@ def label_from_row(row: Row, columns: Columns) -> Labelled:
             urgency=convert.to_urgency(cells.get("urgency")),
             sentiment=sentiment.casefold() if sentiment else None,
             language=convert.to_language(cells.get("language")),
+            id=cells.text("id") or row.place,
         )
         if not (example.intent or example.urgency or example.sentiment):
             raise DataError("the row has no label (intent, urgency or sentiment)")

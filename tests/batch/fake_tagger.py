@@ -23,7 +23,13 @@ def tags_of(message: Message) -> Tags:
         language=message.language or "nb",
         language_probability=1.0,
         intents=(
-            Prediction(label="refund_request", probability=0.912345, accepted=len(text) % 2 == 0),
+            Prediction(
+                label="refund_request",
+                probability=0.912345,
+                accepted=len(text) % 2 == 0,
+                tier="suggest" if len(text) % 2 else "automate",
+                candidates=("refund_request",),
+            ),
             Prediction(label="complaint", probability=0.4),
         ),
         urgency=Prediction(label="high", probability=0.75),

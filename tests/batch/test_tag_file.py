@@ -54,6 +54,9 @@ def test_columns_of_tags() -> None:
         "ra_intent": "refund_request",
         "ra_intent_probability": 0.9123,
         "ra_intent_accepted": True,
+        "ra_intent_tier": "automate",
+        "ra_intent_candidates": ["refund_request"],
+        "ra_intent_reason": None,
         "ra_intent_2": "complaint",
         "ra_urgency": "high",
         "ra_urgency_probability": 0.75,
@@ -125,10 +128,10 @@ def test_csv_goes_out_as_it_came_in(tmp_path: Path, separator: str, workers: int
     original = list(csv.reader(io.StringIO(data, newline=""), delimiter=separator))
     assert [row[:4] for row in rows[:6]] == original
     assert rows[1][4:] == [
-        "nb", "refund_request", "0.9123", "false", "complaint", "high", "0.75", "", "true",
-        "legal_threat;strong_anger", "",
+        "nb", "refund_request", "0.9123", "false", "suggest", "refund_request", "", "complaint", "high", "0.75", "",
+        "true", "legal_threat;strong_anger", "",
     ]  # fmt: skip
-    assert rows[6] == ["6", "short", "", "", *[""] * 10, "the row has 2 cells, the header 4"]
+    assert rows[6] == ["6", "short", "", "", *[""] * 13, "the row has 2 cells, the header 4"]
     assert raw.count(b"\r\n") == 7
     for line in data.split("\r\n")[1:-1]:
         assert line.encode() in raw

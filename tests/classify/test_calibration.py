@@ -2,11 +2,9 @@ import math
 
 import numpy as np
 import pytest
-from scipy.stats import binom
 
-from replyassist.classify.calibration import acceptance_threshold, calibrate, fit_temperature, softmax
+from replyassist.classify.calibration import calibrate, fit_languages, fit_temperature, row_temperatures, softmax
 from replyassist.classify.metrics import ece
-from replyassist.errors import ConfigError
 
 
 def test_softmax_rows_are_probabilities_even_for_huge_margins():
@@ -37,46 +35,28 @@ def test_certainty_grows_with_the_examples():
     np.testing.assert_allclose(calibrate(margins, 2.0, 10**9), softmax(margins / 2), atol=1e-8)
 
 
-def test_threshold_by_hand():
-    # 200 right ones above 300 of which every second is wrong.
-    confidence = np.concatenate([np.linspace(0.99, 0.8, 200), np.linspace(0.7, 0.5, 300)])
-    correct = np.concatenate([np.ones(200, bool), np.arange(300) % 2 == 0])
-    threshold = acceptance_threshold(confidence, correct, 0.05)
-    taken = confidence >= threshold
-    assert 200 <= taken.sum() < 230
-    assert (~correct[taken]).mean() < 0.05
-    assert acceptance_threshold(confidence, correct, 0.01) == math.inf  # 0 of 200 cannot show it
-    assert acceptance_threshold(confidence, correct, 0.6) <= 0.5
+def test_a_language_with_few_examples_stays_near_the_others_and_one_with_many_has_its_own():
+    random = np.random.default_rng(0)
+    own = {"nb": 1.0, "fi": 2.0, "en": 2.0}
+    sizes = {"nb": 6000, "fi": 3000, "en": 12}
+    margins, truth, languages = [], [], []
+    for language, size in sizes.items():
+        part = random.normal(size=(size, 4)) * 3
+        drawn = softmax(part / own[language]).cumsum(axis=1) > random.random((size, 1))
+        margins.append(part)
+        truth.append(drawn.argmax(axis=1))
+        languages += [language] * size
+    together = fit_temperature(np.concatenate(margins), np.concatenate(truth))
+    found = fit_languages(np.concatenate(margins), np.concatenate(truth), languages, together)
+    assert set(found) == set(own)
+    assert found["nb"] == pytest.approx(1.0, rel=0.06)
+    assert found["fi"] == pytest.approx(2.0, rel=0.06)
+    assert abs(math.log(found["en"] / together)) < 0.2
+    assert fit_languages(margins[0], truth[0], [None] * 6000, together) == {}
 
 
-def test_ties_are_taken_together():
-    confidence = np.repeat([0.9, 0.5], 500)
-    correct = np.concatenate([np.ones(500, bool), np.zeros(500, bool)])
-    assert acceptance_threshold(confidence, correct, 0.05) == 0.9
-    assert acceptance_threshold(np.full(500, 0.9), np.arange(500) % 5 > 0, 0.05) == math.inf
-
-
-def test_the_guarantee_holds_over_many_draws():
-    """The true error above the threshold exceeds the limit in at most about 5 % of draws."""
-    random = np.random.default_rng(1)
-    limit, broken, used = 0.1, 0, 0
-    for _ in range(400):
-        confidence = random.random(3000)
-        correct = random.random(3000) < confidence
-        threshold = acceptance_threshold(confidence, correct, limit)
-        if threshold <= 1:
-            used += 1
-            broken += (1 - threshold) / 2 > limit  # the mean of 1 - c over [threshold, 1]
-    assert used > 350
-    assert broken <= binom.ppf(0.999, 400, 0.05)
-
-
-def test_few_examples_are_never_enough():
-    assert acceptance_threshold(np.ones(20), np.ones(20, bool), 0.05) == math.inf
-    assert acceptance_threshold(np.zeros(0), np.zeros(0, bool), 0.05) == math.inf
-
-
-@pytest.mark.parametrize("limit", [0, 1, -0.1, 1.5, math.nan])
-def test_the_limit_must_be_a_share(limit):
-    with pytest.raises(ConfigError, match="between 0 and 1"):
-        acceptance_threshold(np.ones(5), np.ones(5, bool), limit)
+def test_each_row_is_cooled_by_its_language():
+    rows = row_temperatures(["nb", None, "de", "fi"], 3.0, {"nb": 1.0, "fi": 2.0})
+    assert rows.tolist() == [1.0, 3.0, 3.0, 2.0]
+    margins = np.array([[4.0, 0.0]] * 4)
+    np.testing.assert_allclose(calibrate(margins, rows, 10**9), softmax(margins / rows[:, None]), atol=1e-8)

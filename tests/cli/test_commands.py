@@ -96,15 +96,20 @@ def test_tag_with_and_without_an_assistant(run, mokkavik: Path, tmp_path: Path) 
     assert result.returncode == 0, result.stderr
     rows = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [row["id"] for row in rows] == [message.id for message in read_inbox()]
-    assert all(row["ra_error"] is None and row["ra_urgency"] for row in rows)
+    assert all(row["ra_error"] is None for row in rows)
+    assert all(row["ra_urgency"] or row["ra_language"] == "other" for row in rows)
     automatic = {message.id for message in read_inbox() if clean(message.text).automatic}
     assert 0 < len(automatic) < 5
-    assert {row["id"] for row in rows if row["ra_intent"] is None} == automatic
+    assert {row["id"] for row in rows if row["ra_intent_reason"] == "automatic reply"} == automatic
+    unlike = {row["id"] for row in rows if row["ra_intent"] is None} - automatic
+    assert unlike >= {"M-028", "M-034", "M-046", "M-072"}  # injected instructions, German, two times spam
+    assert len(unlike) < 0.25 * len(rows)
     bare = run("tag", inbox)
     assert bare.returncode == 0
-    assert "intent and urgency stay empty" in bare.stderr
-    first = json.loads(bare.stdout.splitlines()[0])
-    assert (first["ra_intent"], first["ra_language"] is None) == (None, False)
+    assert "by the shipped heads" in bare.stderr
+    tagged = [json.loads(line) for line in bare.stdout.splitlines()]
+    assert {row["id"] for row in tagged if row["ra_intent"] is None} >= automatic
+    assert sum(row["ra_intent"] is not None for row in tagged) > 0.8 * len(tagged)
 
 
 def test_tag_reads_a_spreadsheet_export(run, mokkavik: Path) -> None:  # type: ignore[no-untyped-def]
@@ -177,3 +182,78 @@ def test_version_and_help(run) -> None:  # type: ignore[no-untyped-def]
     text = run("--help").stdout
     for command in ("demo", "build", "add", "remove", "adapt", "tag", "suggest", "search", "evaluate", "doctor"):
         assert command in text
+
+
+FIVE = {
+    "nb": "Hei, jeg vil ha pengene tilbake for jakken jeg returnerte",
+    "sv": "Hej, jag vill ha pengarna tillbaka för jackan som jag returnerade",
+    "da": "Hej, jeg vil gerne have pengene tilbage for jakken, jeg returnerede",
+    "fi": "Hei, haluan rahat takaisin takista jonka palautin",
+    "en": "Hello, I want my money back for the jacket I returned",
+}
+
+
+def test_a_new_inbox_is_tagged_by_the_shipped_heads(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    source = tmp_path / "inbox.jsonl"
+    source.write_text("".join(json.dumps({"id": k, "text": v}) + "\n" for k, v in FIVE.items()), encoding="utf-8")
+    done = run("tag", str(source), "-o", str(tmp_path / "out.jsonl"), "--workers", "0")
+    assert done.returncode == 0
+    rows = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [row["ra_language"] for row in rows] == list(FIVE)
+    assert all(row["ra_intent"] in ("refund_request", "refund_status", "return_item") for row in rows)
+    assert all(row["ra_urgency"] in ("low", "normal", "high", "urgent") for row in rows)
+    assert all(row["ra_sentiment"] in ("negative", "neutral", "positive") for row in rows)
+
+
+def test_explain_names_words_of_the_message(run) -> None:  # type: ignore[no-untyped-def]
+    for text in FIVE.values():
+        done = run("explain", text, "--json")
+        assert done.returncode == 0
+        found = {one["task"]: one for one in json.loads(done.stdout)}
+        assert set(found) == {"intent", "urgency", "sentiment"}
+        assert all(piece["text"] in text for piece in found["intent"]["words"])
+    shown = run("explain", FIVE["nb"], "--task", "urgency")
+    assert shown.stdout.startswith("urgency: ")
+    assert run("explain", "hei", "--task", "tone").returncode == 2
+
+
+def test_evaluate_writes_a_report_and_compares_with_another_assistant(run, mokkavik: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    labelled = tmp_path / "labelled.jsonl"
+    rows = [{"id": f"t{k}", "text": v, "intent": "refund_request", "urgency": "normal"} for k, v in FIVE.items()]
+    labelled.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    report = tmp_path / "report.html"
+    arguments = ("evaluate", str(labelled), "--against", str(mokkavik), "--html", str(report), "--json")
+    done = run(*arguments)
+    assert done.returncode == 0, done.stderr
+    scores = json.loads(done.stdout)
+    assert scores["intent"]["n"] == 5
+    assert scores["intent"]["since"]["became_right"] + scores["intent"]["since"]["became_wrong"] <= 5
+    page = report.read_text(encoding="utf-8")
+    assert "<svg" in page
+    assert not any(text in page for text in FIVE.values())
+
+
+def test_the_parity_gate_has_an_exit_code(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    path = tmp_path / "parity.jsonl"
+    path.write_text(json.dumps({"id": "p1", "texts": FIVE}) + "\n", encoding="utf-8")
+    assert run("evaluate", "--parity", str(path), "--max-difference", "1").returncode == 0
+    other = {**FIVE, "fi": "Laturista tulee savua!"}
+    path.write_text(json.dumps({"id": "p1", "texts": other}) + "\n", encoding="utf-8")
+    failed = run("evaluate", "--parity", str(path), "--max-difference", "0")
+    assert failed.returncode == 4
+    assert "parity: more than 0%" in failed.stderr
+    assert run("evaluate").returncode == 2
+
+
+def test_drift_between_two_periods_has_an_exit_code(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    old, new = tmp_path / "old.jsonl", tmp_path / "new.jsonl"
+    old.write_text("".join(json.dumps({"text": text}) + "\n" for text in FIVE.values()) * 50, encoding="utf-8")
+    new.write_text("".join(json.dumps({"text": "tusen takk for hjelpen"}) + "\n") * 250, encoding="utf-8")
+    same = run("report", "--drift", str(old), str(old))
+    assert same.returncode == 0, same.stderr
+    moved = run("report", "--drift", str(old), str(new), "--json")
+    assert moved.returncode == 4
+    assert json.loads(moved.stdout)["intent"]["drifted"]
+    few = tmp_path / "few.jsonl"
+    few.write_text(json.dumps({"text": "hei"}) + "\n", encoding="utf-8")
+    assert run("report", "--drift", str(old), str(few)).returncode == 2

@@ -264,7 +264,7 @@ def test_labelled_examples() -> None:
     columns = same("text", "intent", "urgency", "sentiment", "language")
     values = row(text="Viesti", intent="praise", urgency="Low", sentiment="Positive", language="Suomi")
     assert label_from_row(values, columns) == Labelled(
-        text="Viesti", intent="praise", urgency="low", sentiment="positive", language="fi"
+        text="Viesti", intent="praise", urgency="low", sentiment="positive", language="fi", id=values.place
     )
     for bad, reason in (
         (row(text="x"), "no label"),

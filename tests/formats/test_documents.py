@@ -168,7 +168,7 @@ def test_solved_tickets_share_a_scale(tmp_path: Path) -> None:
 def test_labelled_messages(tmp_path: Path) -> None:
     path = page(tmp_path, "labels.csv", "Viesti;Kategoria;Prioriteetti\nHei;praise;matala\nMoi;;\n")
     loaded = read_labelled(path)
-    assert loaded.documents == [Labelled(text="Hei", intent="praise", urgency="low")]
+    assert loaded.documents == [Labelled(text="Hei", intent="praise", urgency="low", id="labels.csv:2")]
     assert [row.place for row in loaded.bad] == ["labels.csv:3"]
     assert read_labelled(path, {"intent": "Prioriteetti"}).documents[0].intent == "matala"
     with pytest.raises(DataError, match=r"no column holds a label\. Name it: --map intent=COLUMN"):
