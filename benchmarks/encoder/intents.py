@@ -14,12 +14,13 @@ from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import make_pipeline, make_union
 from sklearn.svm import LinearSVC
 
-from benchmarks.common import read
 from benchmarks.encoder.peers import Encode
+from benchmarks.intent_sets import OUT, Part, banking, clinc, drawn, in_scope, joined, shot_rows
 from replyassist.classify.classifier import Classifier
 from replyassist.classify.examples import Example
 from replyassist.classify.train import train
 from replyassist.embed import Encoder
+from replyassist.settings import Tagging
 from training.nordic.heldout import number
 
 STRENGTHS = (10.0, 30.0, 100.0)
@@ -27,16 +28,14 @@ TOLERANCE = 1e-5
 DRAWS, HEAD_DRAWS = 5, 2
 SHARES = (0.03, 0.06, 0.1, 0.15, 0.2, 0.3, 0.5, 1.0)
 CORRUPTED = 0.1
-OUT = "oos"
+EVERYTHING = Tagging(rejected=0.0)
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
-
-Part = tuple[list[str], NDArray[np.str_]]
 
 
 def banking77(systems: Mapping[str, Encode], ours: Encoder, split: str) -> dict[str, Any]:
     """Return accuracies with the full training part and with ten examples a label, clean and corrupted."""
-    fit, check = _banking("train", held_out=False), _banking("train", held_out=True)
-    known, asked = (fit, check) if split == "validation" else (_joined(fit, check), _banking("test"))
+    fit, check = banking("train", held_out=False), banking("train", held_out=True)
+    known, asked = (fit, check) if split == "validation" else (joined(fit, check), banking("test"))
     typed = [corrupted(text) for text in asked[0]]
     found: dict[str, Any] = {}
     for name, encode in systems.items():
@@ -57,7 +56,7 @@ def banking77(systems: Mapping[str, Encode], ours: Encoder, split: str) -> dict[
     found["product head, words and vectors"] = {
         "full": _accuracy(head, *asked),
         "full, corrupted": _accuracy(head, typed, asked[1]),
-        "10 shots": _spread([_accuracy(_head(_drawn(known, draw), ours), *asked) for draw in range(HEAD_DRAWS)]),
+        "10 shots": _spread([_accuracy(_head(drawn(known, draw), ours), *asked) for draw in range(HEAD_DRAWS)]),
         "weight of the vectors, full": head.metrics.tasks["intent"].dense_weight,
     }
     return found
@@ -93,9 +92,9 @@ class Mixture:
 def _mixed(ours: Encoder, fit: Part, check: Part, known: Part, asked: Part, typed: Sequence[str]) -> dict[str, Any]:
     """Measure the mixture, its share chosen on the validation tenth for the full set and for ten shots apart."""
     share = Mixture(ours, fit).best_share(check)
-    few_share = float(np.median([Mixture(ours, _drawn(fit, draw)).best_share(check) for draw in range(3)]))
+    few_share = float(np.median([Mixture(ours, drawn(fit, draw)).best_share(check) for draw in range(3)]))
     full = Mixture(ours, known)
-    shots = [Mixture(ours, _drawn(known, draw)).accuracy(asked, few_share) for draw in range(DRAWS)]
+    shots = [Mixture(ours, drawn(known, draw)).accuracy(asked, few_share) for draw in range(DRAWS)]
     return {
         "full": round(full.accuracy(asked, share), 4),
         "full, corrupted": round(full.accuracy((list(typed), asked[1]), share), 4),
@@ -106,8 +105,8 @@ def _mixed(ours: Encoder, fit: Part, check: Part, known: Part, asked: Part, type
 
 def clinc150(systems: Mapping[str, Encode], ours: Encoder, split: str) -> dict[str, Any]:
     """Return in-scope accuracy, and how well the strongest margin tells what is out of scope (AUROC)."""
-    known = _in_scope(_clinc("train"))
-    texts, labels = _clinc("val" if split == "validation" else "test")
+    known = in_scope(clinc("train"))
+    texts, labels = clinc("val" if split == "validation" else "test")
     inside = labels != OUT
     found: dict[str, Any] = {}
     for name, encode in systems.items():
@@ -115,15 +114,15 @@ def clinc150(systems: Mapping[str, Encode], ours: Encoder, split: str) -> dict[s
         scores = model.decision_function(encode(texts, "query"))
         found[name] = _scope(model.classes_[scores.argmax(axis=1)], scores.max(axis=1), labels, inside)
     mixture = Mixture(ours, known)
-    share = mixture.best_share(_in_scope(_clinc("val")))
+    share = mixture.best_share(in_scope(clinc("val")))
     words, logits = mixture.scores(texts)
     mixed = words + share * logits
     found["nordic beside words (SVM + regression)"] = _scope(
         mixture.labels[mixed.argmax(axis=1)], mixed.max(axis=1), labels, inside
     ) | {"share of the logits, by validation": share}
     head = _head(known, ours)
-    margins = head.margins(texts, "intent")
-    predicted = np.array([row["intent"].label or "" for row in head.predict(texts)])
+    margins = head.score(texts, "intent").margins
+    predicted = np.array([row["intent"].label or "" for row in head.predict(texts, tagging=EVERYTHING)])
     found["product head, words and vectors"] = _scope(predicted, margins.max(axis=1), labels, inside)
     return found
 
@@ -164,18 +163,8 @@ def _strength(encode: Encode, fit: Part, check: Part) -> float:
 
 
 def _few_shot(vectors: Any, known: Part, held: Any, asked: Part, draw: int) -> float:
-    rows = _shots(known[1], draw)
+    rows = shot_rows(known[1], draw)
     return float(_regression(STRENGTHS[1]).fit(vectors[rows], known[1][rows]).score(held, asked[1]))
-
-
-def _shots(labels: NDArray[np.str_], draw: int, shots: int = 10) -> NDArray[np.intp]:
-    order = np.random.default_rng(draw).permutation(len(labels))
-    return np.concatenate([order[labels[order] == label][:shots] for label in np.unique(labels)])
-
-
-def _drawn(known: Part, draw: int) -> Part:
-    rows = _shots(known[1], draw)
-    return [known[0][row] for row in rows], known[1][rows]
 
 
 def _head(known: Part, encoder: Encoder) -> Classifier:
@@ -184,28 +173,9 @@ def _head(known: Part, encoder: Encoder) -> Classifier:
 
 
 def _accuracy(head: Classifier, texts: Sequence[str], labels: NDArray[np.str_]) -> float:
-    predicted = np.array([row["intent"].label or "" for row in head.predict(texts)])
+    predicted = np.array([row["intent"].label or "" for row in head.predict(texts, tagging=EVERYTHING)])
     return round(float((predicted == labels).mean()), 4)
 
 
 def _spread(values: Sequence[float]) -> dict[str, float]:
     return {"mean": round(float(np.mean(values)), 4), "sd": round(float(np.std(values)), 4)}
-
-
-def _banking(part: str, *, held_out: bool | None = None) -> Part:
-    rows = [row for row in read(f"banking77.{part}") if held_out in (None, number("intent " + row["text"]) % 10 == 0)]
-    return [row["text"] for row in rows], np.array([row["label"] for row in rows])
-
-
-def _clinc(part: str) -> Part:
-    rows = list(read(f"clinc150.{part}"))
-    return [row["text"] for row in rows], np.array([row["label"] for row in rows])
-
-
-def _in_scope(part: Part) -> Part:
-    kept = part[1] != OUT
-    return [text for text, inside in zip(part[0], kept, strict=True) if inside], part[1][kept]
-
-
-def _joined(one: Part, other: Part) -> Part:
-    return [*one[0], *other[0]], np.concatenate([one[1], other[1]])

@@ -1,0 +1,1 @@
+"""What the tags reach: see ``__main__``."""

@@ -1,0 +1,67 @@
+"""Speed of ``tag`` with the shipped heads, and seconds to train a team's head by the number of its examples."""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.pipeline import make_pipeline, make_union
+from sklearn.svm import LinearSVC
+
+from benchmarks.common import data_folder, run_measured
+from benchmarks.intent_sets import banking
+from benchmarks.tags.english import product_head
+from training.heads.sources import messages
+
+COUNT = 50_000
+SIZES = (1_000, 3_000, 9_900)
+COMMAND = [sys.executable, "-m", "replyassist"]
+
+
+def speed() -> dict[str, Any]:
+    """Return messages per second, peak memory, the peer's rate for one task, and training seconds."""
+    known = list(messages())
+    with tempfile.TemporaryDirectory() as place:
+        inbox = Path(place) / "messages.jsonl"
+        chance = random.Random(0)
+        texts = [chance.choice(known).text for _ in range(COUNT)]
+        with inbox.open("w", encoding="utf-8") as file:
+            for number, text in enumerate(texts):
+                file.write(json.dumps({"id": str(number), "text": text}, ensure_ascii=False) + "\n")
+        out = str(Path(place) / "tagged.jsonl")
+        seconds, peak = run_measured([*COMMAND, "tag", str(inbox), "--output", out, "--workers", "2"])
+    return {
+        "messages": COUNT,
+        "tag, shipped heads, two processes: messages per second": round(COUNT / seconds),
+        "peak memory MB": round(peak),
+        "TF-IDF + LinearSVC, one task, one process: messages per second": round(_peer(texts[:10_000])),
+        "seconds to train": _training(),
+    }
+
+
+def _peer(texts: list[str]) -> float:
+    known = list(messages())
+    words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)
+    characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True)
+    model = make_pipeline(make_union(words, characters), LinearSVC())
+    model.fit([one.text for one in known], [one.labels["intent"] for one in known])
+    start = time.perf_counter()
+    model.predict(texts)
+    return len(texts) / (time.perf_counter() - start)
+
+
+def _training() -> dict[str, float]:
+    data_folder()
+    texts, labels = banking("train")
+    found = {}
+    for size in SIZES:
+        start = time.perf_counter()
+        product_head((texts[:: len(texts) // size][:size], labels[:: len(texts) // size][:size]))
+        found[f"{size} examples, 77 labels"] = round(time.perf_counter() - start, 1)
+    return found
