@@ -22,8 +22,8 @@ Floats = NDArray[np.float32]
 SCALE = 0.03
 """Size of a shipped head's margin, in units of its temperature, beside a vector of unit length.
 
-Three times this costs labels that have nothing to do with ours two points at five examples each (Banking77, validation),
-and gains nothing where they have."""
+Three times this costs labels that have nothing to do with ours two points at five examples each (Banking77,
+validation), and gains nothing where they have."""
 
 
 class InformedEncoder:

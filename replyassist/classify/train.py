@@ -74,10 +74,14 @@ class Rows:
 
 @dataclass(frozen=True)
 class Model:
-    """The fitted parts: weights (features, labels) and intercepts (labels,) of the words, and of the rest."""
+    """The fitted parts: weights (features, labels) and intercepts (labels,) of the words, and of the rest.
+
+    The last rows of the rest are those of the ``signals``.
+    """
 
     words: tuple[Floats, Floats]
     rest: tuple[Floats, Floats]
+    signals: int
 
     def margins(self, rows: Rows) -> tuple[Floats, Floats]:
         """Return the margins (n, labels) of the words' part and of the rest."""
@@ -168,13 +172,22 @@ def _train_head(
     if share == trust == 0:
         rows = rows.only(dense=False, signals=False)
     margins = held_out.words + share * held_out.rest + trust * told
-    model = _fit(rows, data, seed)
-    words, pairs = np.split(model.words[0], [len(vocabulary.keys)])
-    dense, signals = np.split(share * model.rest[0], [rows.dense.shape[1]])
-    if prior is not None and trust:
-        dense += trust * prior
+    bare = _bare_head(data, vocabulary, _fit(rows, data, seed), share, trust, prior)
     scored = Scored(margins, held_out.cosines if rows.dense.shape[1] else margins[:, :0], np.ones(len(margins), bool))
-    raw = Head(
+    centroids = fit_centroids(rows.dense, data.truth, len(data.labels))
+    head = fit_confidence(bare, scored, data.truth, languages, centroids if outside else None)
+    return head, measure(data, margins, head.caution, languages, share)
+
+
+def _bare_head(
+    data: TaskExamples, vocabulary: Vocabulary, model: Model, share: float, trust: float, prior: Floats | None
+) -> Head:
+    """Return the head with its weights, before it knows how sure it may be."""
+    words, pairs = np.split(model.words[0], [len(vocabulary.keys)])
+    dense, signals = np.split(share * model.rest[0], [len(model.rest[0]) - model.signals])
+    if prior is not None and trust:
+        dense = dense + trust * prior
+    return Head(
         labels=data.labels,
         words=words.astype(np.float16),
         pairs=pairs.astype(np.float16),
@@ -183,9 +196,6 @@ def _train_head(
         intercepts=(model.words[1] + share * model.rest[1]).astype(np.float32),
         caution=CAUTION if _ordered(data) else None,
     )
-    centroids = fit_centroids(rows.dense, data.truth, len(data.labels))
-    head = fit_confidence(raw, scored, data.truth, languages, centroids if outside else None)
-    return head, measure(data, margins, head.caution, languages, share)
 
 
 @dataclass(frozen=True)
@@ -205,14 +215,14 @@ def _fit(rows: Rows, data: TaskExamples, seed: int, inside: NDArray[np.bool_] | 
     truth, count = data.truth, len(data.labels)
     if inside is not None:
         rows, truth = rows[inside], truth[inside]
-    rest = np.hstack([rows.dense, rows.signals])
+    rest, signals = np.hstack([rows.dense, rows.signals]), rows.signals.shape[1]
     if _ordered(data):
         words = fit_ordinal(rows.words, truth, count, weights=rows.weights, strength=_SPARSE_STRENGTH)
-        return Model(words, fit_ordinal(rest, truth, count, weights=rows.weights, strength=_DENSE_STRENGTH))
+        return Model(words, fit_ordinal(rest, truth, count, weights=rows.weights, strength=_DENSE_STRENGTH), signals)
     words = fit_svm(rows.words, truth, count, weights=rows.weights, seed=seed)
     if not rest.shape[1]:
-        return Model(words, (np.zeros((0, count)), np.zeros(count)))
-    return Model(words, fit_regression(rest, truth, count, weights=rows.weights))
+        return Model(words, (np.zeros((0, count)), np.zeros(count)), signals)
+    return Model(words, fit_regression(rest, truth, count, weights=rows.weights), signals)
 
 
 def _held_out(data: TaskExamples, rows: Rows, seed: int) -> _HeldOutScores:
