@@ -37,6 +37,7 @@ from replyassist.errors import ConfigError, DataError
 from replyassist.folder import Change
 from replyassist.formats import Labelled
 from replyassist.retrieve import Store, build_index
+from replyassist.settings import Tagging
 from replyassist.text.clean import clean
 from replyassist.text.language import identify
 from replyassist.text.ngrams import split_words
@@ -237,6 +238,7 @@ def _train_heads(folder: Path, store: Store, labelled: Sequence[Labelled], encod
         "examples": len(examples),
         "labelled": len(labelled),
         "metrics": msgspec.to_builtins(classifier.metrics),
+        "automated": {task: round(classifier.automated_share(task, Tagging()), 3) for task in classifier.tasks},
     }
 
 

@@ -14,7 +14,6 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from replyassist.classify.calibration import calibrate
 from replyassist.classify.decide import Limits, Scored, decide, limits_of
 from replyassist.classify.features import Vocabulary, square_sums
 from replyassist.classify.head import ARRAYS, Head, HeadHeader
@@ -90,6 +89,11 @@ class Classifier:
         """Return eight hexadecimal digits that change with the weights."""
         arrays = (self._vocabulary.keys, self._words, self._pairs, self._intercepts)
         return f"{zlib.crc32(b''.join(np.ascontiguousarray(array).tobytes() for array in arrays)):08x}"
+
+    @property
+    def encoder_name(self) -> str | None:
+        """Return the name of the encoder whose vectors the heads read, none when they read none."""
+        return self._encoder_name if self.uses_encoder else None
 
     @property
     def uses_encoder(self) -> bool:
@@ -180,11 +184,18 @@ class Classifier:
             np.concatenate([part.known for part in parts]),
         )
 
-    def probabilities(self, margins: NDArray[np.float32], task: str, language: str | None) -> NDArray[np.float64]:
-        """Return the calibrated probabilities (n, labels) of ``margins`` of texts in ``language``."""
-        head = self.head(task)
-        temperature = head.by_language.get(language or "", head.temperature)
-        return calibrate(margins, temperature, len(head.held_out.correct))
+    def margins(
+        self,
+        texts: Sequence[str],
+        *,
+        languages: Sequence[str | None] | None = None,
+        vectors: NDArray[np.float32] | None = None,
+    ) -> dict[str, NDArray[np.float32]]:
+        """Return the uncalibrated scores (n, labels) of every task at once; see :meth:`score`."""
+        languages = [None] * len(texts) if languages is None else languages
+        empty = np.zeros((0, self._words.shape[1]), dtype=np.float32)
+        together = np.concatenate([empty, *(s.margins for _, s in self._batches(texts, languages, vectors))])
+        return {task: together[:, columns] for task, columns in self._columns.items()}
 
     def explain(self, text: str, task: str, label: str, *, k: int = 5) -> tuple[Evidence, ...]:
         """Return the ``k`` words of ``text`` that weighed most for or against ``label``, strongest first.

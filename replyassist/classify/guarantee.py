@@ -97,8 +97,3 @@ def set_threshold(true_share: Floats, coverage: float) -> float:
 def upper_bound(wrong: int, n: int, sure: float) -> float:
     """Return the exact upper bound (Clopper and Pearson 1934) on an error rate that was ``wrong`` in ``n`` cases."""
     return 1.0 if wrong == n else float(betaincinv(wrong + 1, n - wrong, sure))
-
-
-def lower_bound(wrong: int, n: int, sure: float) -> float:
-    """Return the exact lower bound on an error rate that was ``wrong`` in ``n`` cases."""
-    return 0.0 if wrong == 0 else float(betaincinv(wrong, n - wrong + 1, 1 - sure))

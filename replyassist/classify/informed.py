@@ -37,12 +37,12 @@ class InformedEncoder:
 
     def encode(self, texts: Sequence[str], kind: Kind = "query") -> Floats:
         """Return one row per text (n, dim)."""
+        vectors = self._encoder.encode(texts, kind=kind)
         languages = [guess.language for guess in identify_many(texts)]
-        told = [
-            self._centred(task, self._shipped.score(texts, task, languages=languages).margins)
-            for task in self._shipped.tasks
-        ]
-        return np.hstack([self._encoder.encode(texts, kind=kind), *told]).astype(np.float32)
+        shared = vectors if self._shipped.encoder_name == self._encoder.name else None
+        margins = self._shipped.margins(texts, languages=languages, vectors=shared)
+        told = [self._centred(task, margins[task]) for task in self._shipped.tasks]
+        return np.hstack([vectors, *told]).astype(np.float32)
 
     def word_shares(self, words: Sequence[str]) -> Floats | None:
         """Return what each word gives to the vector of a text of these words (words, dim), none if none can tell."""
