@@ -231,8 +231,8 @@ def _train_heads(folder: Path, store: Store, labelled: Sequence[Labelled], encod
         return {"trained": False, "reason": str(error)}
     classifier.save(folder)
     if classifier.uses_encoder:
-        vectors = read.encode([example.text for example in examples], kind="query")
-        Neighbours.of([name for name, _ in named], [dict(one.labels) for one in examples], vectors).save(folder)
+        ids, labels = [name for name, _ in named], [dict(example.labels) for example in examples]
+        Neighbours.of(read, ids, labels, [example.text for example in examples]).save(folder)
     return {
         "trained": True,
         "examples": len(examples),

@@ -29,7 +29,7 @@ from replyassist.settings import Tagging
 
 SHOTS, DRAWS = (5, 10), 5
 STRENGTHS = {"full": 10.0, "few": 30.0}
-SETFIT_ROUNDS = 5
+SETFIT_ROUNDS = 1
 REJECTED = (0.02, 0.05, 0.1)
 Predict = Callable[[Sequence[str]], NDArray[np.str_]]
 Fit = Callable[[Part, str], Predict]
@@ -95,7 +95,7 @@ def _regression(encode: Encode) -> Fit:
 
 
 def _setfit(known: Part, asked: Part) -> dict[str, Any] | str:
-    """Return what SetFit (Tunstall et al. 2022) reaches with few pairs: the usual twenty rounds take hours on a CPU."""
+    """Return what SetFit (Tunstall et al. 2022) reaches with few pairs: the usual twenty rounds take an hour on two cores."""
     folder = minilm_folder()
     if folder is None or not find_spec("setfit"):
         return "left out (pip install setfit)"

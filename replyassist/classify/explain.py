@@ -49,8 +49,10 @@ def explain(
 
 
 def _neighbours(classifier: Classifier, text: str, task: str, neighbours: Neighbours | None) -> tuple[Neighbour, ...]:
+    if neighbours is None or neighbours.encoder != classifier.encoder_name:
+        return ()
     vector = classifier.encode([text])
-    return () if neighbours is None or vector is None else neighbours.nearest(vector[0], task)
+    return () if vector is None else neighbours.nearest(vector[0], task)
 
 
 def _flipping(

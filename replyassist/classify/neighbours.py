@@ -9,8 +9,10 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from replyassist.embed import Vectors
 from replyassist.embed.artifact import read_arrays, read_header, write_artifact
 from replyassist.errors import ArtifactCorrupt, ArtifactMissing
+from replyassist.text.ngrams import unit_rows
 from replyassist.types import Neighbour
 
 FORMAT_VERSION = 1
@@ -21,31 +23,47 @@ _ARRAYS = {"vectors": ("int8", 2), "scales": ("float32", 1)}
 
 class _Header(msgspec.Struct, frozen=True, kw_only=True):
     format_version: int
+    encoder: str
     ids: list[str]
     labels: list[dict[str, str]]
 
 
 class Neighbours:
-    """The ids, labels by task, and vectors (n, dim; eight bits a number) of the messages heads were trained on."""
+    """The ids, labels by task, and vectors (n, dim; eight bits a number) of the messages heads were trained on.
+
+    ``encoder`` is the name of that which the vectors are from.
+    """
 
     def __init__(
         self,
+        encoder: str,
         ids: list[str],
         labels: list[dict[str, str]],
         vectors: NDArray[np.int8],
         scales: NDArray[np.float32],
     ) -> None:
+        self.encoder = encoder
         self._ids, self._labels, self._vectors, self._scales = ids, labels, vectors, scales
 
     @classmethod
-    def of(cls, ids: Sequence[str], labels: Sequence[dict[str, str]], vectors: NDArray[np.float32]) -> Neighbours:
-        """Keep unit ``vectors`` (n, dim) of the messages with these ids and labels."""
+    def of(
+        cls, encoder: Vectors, ids: Sequence[str], labels: Sequence[dict[str, str]], texts: Sequence[str]
+    ) -> Neighbours:
+        """Keep the vectors of ``texts`` (n,), messages with these ids and labels."""
+        vectors = unit_rows(encoder.encode(texts, kind="query"))
         scales = np.abs(vectors).max(axis=1, initial=1e-30) / _STEPS
-        return cls(list(ids), list(labels), np.rint(vectors / scales[:, None]).astype(np.int8), scales.astype("f4"))
+        return cls(
+            encoder.name,
+            list(ids),
+            list(labels),
+            np.rint(vectors / scales[:, None]).astype(np.int8),
+            scales.astype("f4"),
+        )
 
     def nearest(self, vector: NDArray[np.float32], task: str, *, k: int = 3) -> tuple[Neighbour, ...]:
         """Return the ``k`` messages with a label of ``task`` whose vectors are nearest to ``vector`` (dim,)."""
-        cosines = (self._vectors @ vector) * self._scales
+        length = float(np.linalg.norm(vector)) or 1.0
+        cosines = (self._vectors @ vector) * self._scales / length
         found: list[Neighbour] = []
         for place in np.argsort(-cosines, kind="stable").tolist():
             if len(found) == k or cosines[place] <= 0:
@@ -57,7 +75,7 @@ class Neighbours:
 
     def save(self, folder: Path) -> None:
         """Write ``neighbours.json`` and ``neighbours.safetensors``."""
-        header = _Header(format_version=FORMAT_VERSION, ids=self._ids, labels=self._labels)
+        header = _Header(format_version=FORMAT_VERSION, encoder=self.encoder, ids=self._ids, labels=self._labels)
         write_artifact(folder, ARTIFACT, header, {"vectors": self._vectors, "scales": self._scales})
 
     @classmethod
@@ -74,4 +92,4 @@ class Neighbours:
         arrays = read_arrays(folder, ARTIFACT, _ARRAYS)
         if len({len(header.ids), len(header.labels), len(arrays["vectors"]), len(arrays["scales"])}) != 1:
             raise ArtifactCorrupt(f"{folder}: the neighbours' arrays differ in length; build it again")
-        return cls(header.ids, header.labels, arrays["vectors"], arrays["scales"])
+        return cls(header.encoder, header.ids, header.labels, arrays["vectors"], arrays["scales"])

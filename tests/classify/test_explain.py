@@ -79,10 +79,13 @@ def test_with_the_built_in_encoder_words_sum_to_the_whole_margin(with_vectors):
 
 
 def test_neighbours_are_asked_for_where_there_are_vectors(with_vectors):
-    kept = Neighbours.of(["t1", "t2"], [{"intent": "pay"}, {"intent": "parcel"}],
-                         shipped_encoder().encode(["faktura", "pakke"]))  # fmt: skip
+    kept = Neighbours.of(
+        shipped_encoder(), ["t1", "t2"], [{"intent": "pay"}, {"intent": "parcel"}], ["faktura", "pakke"]
+    )
     found = explain(with_vectors, "hvor er pakken", "intent", neighbours=kept)
     assert found.neighbours[0].id == "t2"
+    kept.encoder = "another"
+    assert explain(with_vectors, "hvor er pakken", "intent", neighbours=kept).neighbours == ()
 
 
 def test_empty_and_hostile_texts_have_an_explanation(classifier):

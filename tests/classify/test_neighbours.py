@@ -5,6 +5,20 @@ from replyassist.classify.neighbours import Neighbours
 from replyassist.errors import ArtifactCorrupt
 
 
+class Rows:
+    """An encoder whose texts are row numbers."""
+
+    def __init__(self, rows):
+        self.rows, self.name, self.dim = np.asarray(rows, np.float32), "rows-1", np.shape(rows)[1]
+
+    def encode(self, texts, kind="query"):
+        return self.rows[[int(text) for text in texts]]
+
+
+def kept_of(ids, labels, rows):
+    return Neighbours.of(Rows(rows), ids, labels, [str(n) for n in range(len(rows))])
+
+
 def unit(n, dim=32, seed=0):
     rows = np.random.default_rng(seed).standard_normal((n, dim)).astype(np.float32)
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
@@ -13,7 +27,7 @@ def unit(n, dim=32, seed=0):
 def test_the_nearest_are_those_of_brute_force(tmp_path):
     vectors, asked = unit(200), unit(20, seed=1)
     labels = [{"intent": f"i{n % 5}"} | ({"urgency": "high"} if n % 3 else {}) for n in range(200)]
-    kept = Neighbours.of([f"t{n}" for n in range(200)], labels, vectors)
+    kept = kept_of([f"t{n}" for n in range(200)], labels, vectors)
     kept.save(tmp_path)
     opened = Neighbours.open(tmp_path)
     for vector in asked:
@@ -27,14 +41,14 @@ def test_the_nearest_are_those_of_brute_force(tmp_path):
 
 
 def test_nothing_alike_nothing_found(tmp_path):
-    kept = Neighbours.of(["a"], [{"intent": "x"}], np.array([[1, 0]], np.float32))
+    kept = kept_of(["a"], [{"intent": "x"}], np.array([[1, 0]], np.float32))
     assert kept.nearest(np.array([-1, 0], np.float32), "intent") == ()
     assert kept.nearest(np.array([1, 0], np.float32), "tone") == ()
     assert Neighbours.open(tmp_path) is None
 
 
 def test_damage_is_told(tmp_path):
-    Neighbours.of(["a", "b"], [{}, {}], unit(2)).save(tmp_path)
+    kept_of(["a", "b"], [{}, {}], unit(2)).save(tmp_path)
     header = (tmp_path / "neighbours.json").read_text().replace('"b"', '"b","c"')
     (tmp_path / "neighbours.json").write_text(header)
     with pytest.raises(ArtifactCorrupt, match="differ in length"):

@@ -205,13 +205,17 @@ def test_a_new_inbox_is_tagged_by_the_shipped_heads(run, tmp_path: Path) -> None
     assert all(row["ra_sentiment"] in ("negative", "neutral", "positive") for row in rows)
 
 
-def test_explain_names_words_of_the_message(run) -> None:  # type: ignore[no-untyped-def]
+def test_explain_names_words_of_the_message(run, mokkavik: Path) -> None:  # type: ignore[no-untyped-def]
     for text in FIVE.values():
         done = run("explain", text, "--json")
         assert done.returncode == 0
         found = {one["task"]: one for one in json.loads(done.stdout)}
         assert set(found) == {"intent", "urgency", "sentiment"}
         assert all(piece["text"] in text for piece in found["intent"]["words"])
+    own = json.loads(run("explain", FIVE["sv"], "-a", mokkavik, "--json").stdout)
+    assert {one["task"] for one in own} == {"intent", "urgency", "sentiment"}
+    near = next(one for one in own if one["task"] == "intent")["neighbours"]
+    assert all(one["id"].startswith("R-") for one in near)
     shown = run("explain", FIVE["nb"], "--task", "urgency")
     assert shown.stdout.startswith("urgency: ")
     assert run("explain", "hei", "--task", "tone").returncode == 2
