@@ -95,7 +95,7 @@ def _regression(encode: Encode) -> Fit:
 
 
 def _setfit(known: Part, asked: Part) -> dict[str, Any] | str:
-    """Return what SetFit (Tunstall et al. 2022) reaches with few pairs: the usual twenty rounds take an hour on two cores."""
+    """Return what SetFit (Tunstall et al. 2022) reaches with few pairs; the usual twenty rounds take an hour here."""
     folder = minilm_folder()
     if folder is None or not find_spec("setfit"):
         return "left out (pip install setfit)"
