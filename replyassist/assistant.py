@@ -200,7 +200,7 @@ class Assistant:
         known = generation.neighbours if generation else None
         text, language = classifier_input(message)
         return tuple(
-            explain(classifier.of(name), text, name, language=language, neighbours=known)
+            explain(classifier.of(name), text, name, language=language, neighbours=known, tagging=self.settings.tag)
             for name in ([task] if task else classifier.tasks)
         )
 

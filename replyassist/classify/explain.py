@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from replyassist.classify.classifier import Classifier
+from replyassist.classify.classifier import DEFAULT, Classifier
 from replyassist.classify.neighbours import Neighbours
 from replyassist.classify.signals import find_signals
+from replyassist.settings import Tagging
 from replyassist.text.ngrams import word_spans
 from replyassist.types import Evidence, Explanation, Neighbour, Prediction
 
@@ -19,6 +20,7 @@ def explain(
     *,
     language: str | None = None,
     neighbours: Neighbours | None = None,
+    tagging: Tagging = DEFAULT,
     k: int = 5,
 ) -> Explanation:
     """Explain what ``classifier`` says of ``text``: exact shares of the margin, since every part is linear.
@@ -27,7 +29,7 @@ def explain(
         ConfigError: there is no such task.
     """
     classifier.head(task)
-    (predicted,) = classifier.predict([text], languages=[language])
+    (predicted,) = classifier.predict([text], languages=[language], tagging=tagging)
     prediction = predicted[task]
     guesses = ([prediction.label] if prediction.label else []) + [other.label for other in prediction.alternatives]
     if not guesses:
