@@ -6,6 +6,8 @@ import pytest
 import yaml
 
 from replyassist.types import LANGUAGES
+from training.corpus.check.duplicates import near_duplicates
+from training.corpus.files import SPLITS, organisations, parity
 from training.corpus.labels import INTENTS
 from training.heads.cards import CARDS, LISTS, cards
 from training.heads.drafts import problems
@@ -67,3 +69,18 @@ def test_cards_hold_every_intent_and_are_drawn_again_alike():
     assert len(first) == CARDS
     named = Counter(card.split(". ", 1)[1].split(" | ")[0] for card in first)
     assert set(named) == set(INTENTS)
+
+
+def test_no_message_is_nearly_one_of_the_corpus_or_another():
+    texts = [
+        (f"corpus {message.id}", message.text)
+        for split in SPLITS
+        for one in organisations(split)
+        for message in one.messages
+    ]
+    texts += [(f"parity {row.id} {language}", text) for row in parity() for language, text in row.texts.items()]
+    for path in sorted(MESSAGES.glob("*.jsonl")):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        texts += [(f"written {path.stem}:{number}", json.loads(line)[7]) for number, line in enumerate(lines, start=1)]
+    close = near_duplicates(texts)
+    assert [pair for pair in close if "written" in pair.first + pair.second] == []
