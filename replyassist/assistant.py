@@ -25,13 +25,13 @@ from replyassist.building import (
     heads_encoder,
 )
 from replyassist.classify.classifier import Classifier
-from replyassist.classify.drift import Drift, compare, confidence_counts
+from replyassist.classify.drift import BINS, Drift, compare, confidence_counts
 from replyassist.classify.explain import explain
 from replyassist.classify.layered import LayeredClassifier, shipped_classifier
 from replyassist.classify.neighbours import Neighbours
 from replyassist.embed import NORDIC, Encoder, load_encoder
 from replyassist.embed.adapt import Proof
-from replyassist.errors import ArtifactError, ArtifactMissing, ConfigError
+from replyassist.errors import ArtifactError, ArtifactMissing, ConfigError, DataError
 from replyassist.escalate import Policy, default_policy_text
 from replyassist.folder import MANIFEST, AssistantFolder, Manifest, replace_file
 from replyassist.formats import Labelled, Loaded, read_articles, read_labelled, read_macros, read_resolutions
@@ -85,7 +85,9 @@ class Assistant:
     @classmethod
     def default(cls) -> Assistant:
         """Return an assistant without a folder, for tagging alone, by the shipped heads."""
-        return cls(None, load_settings(None), Policy.default())
+        assistant = cls(None, load_settings(None), Policy.default())
+        assistant._check_labels()
+        return assistant
 
     @classmethod
     def open(cls, path: str | Path) -> Assistant:
@@ -100,7 +102,7 @@ class Assistant:
         policy_path = folder.path / "policy.yaml"
         policy = Policy.load(policy_path) if policy_path.exists() else Policy.default()
         assistant = cls(folder, load_settings(folder.path), policy)
-        assistant._refresh()
+        assistant._check_labels()
         return assistant
 
     @classmethod
@@ -180,12 +182,22 @@ class Assistant:
             settings=self.settings,
         )
 
+    def labels(self, task: str) -> tuple[str, ...]:
+        """Return the labels that tags of ``task`` (intent, urgency, sentiment) can have.
+
+        Raises:
+            ConfigError: there is no such task.
+        """
+        return self._classifier(self._refresh()).of(task).labels(task)
+
     def drift(self, confidence: Sequence[int]) -> Drift | None:
         """Compare how sure the intents of an inbox are with what the thresholds were made on.
 
         ``confidence`` counts messages by the probability of their intent in ten bins, as a summary of ``tag`` does.
         None when there are too few messages to tell; what :attr:`Drift.drifted` means is said there.
         """
+        if len(confidence) != BINS:
+            raise DataError(f"confidence must count messages in {BINS} bins")
         seen = self._classifier(self._refresh()).of("intent").head("intent").held_out
         return compare(confidence_counts(seen.confidence), {}, np.asarray(confidence, dtype=np.int64), {})
 
@@ -199,10 +211,20 @@ class Assistant:
         classifier = self._classifier(generation)
         known = generation.neighbours if generation else None
         text, language = classifier_input(message)
-        return tuple(
-            explain(classifier.of(name), text, name, language=language, neighbours=known, tagging=self.settings.tag)
-            for name in ([task] if task else classifier.tasks)
-        )
+        (tags,) = self.tag_batch([message])
+        given = {
+            "intent": tags.intents[0] if tags.intents else None,
+            "urgency": tags.urgency,
+            "sentiment": tags.sentiment,
+        }
+        found = []
+        for name in [task] if task else classifier.tasks:
+            why = explain(
+                classifier.of(name), text, name, language=language, neighbours=known, tagging=self.settings.tag
+            )
+            # What the message as a whole says, such as that it is an automatic reply, goes before what its words say.
+            found.append(replace(why, prediction=given.get(name) or why.prediction))
+        return tuple(found)
 
     def suggest(self, message: Message, *, now: datetime | None = None) -> Suggestion:
         """Return everything an agent needs for one message. ``now`` is the time for due dates."""
@@ -278,6 +300,15 @@ class Assistant:
         with self._writable().change() as change:
             change.details["skipped"] = {"rows": len(skipped), "first": skipped[:_KEPT_PLACES]}
             return adapt_generation(change, labelled, report=report)
+
+    def _check_labels(self) -> None:
+        """Refuse a label to be kept from automation that no head has: it may be a slip of the pen."""
+        generation = self._refresh()
+        if never := self.settings.tag.never_automate:
+            classifier = self._classifier(generation)
+            unknown = never - {label for task in classifier.tasks for label in classifier.of(task).labels(task)}
+            if unknown:
+                raise ConfigError(f"tag.never_automate: no head has the label {sorted(unknown)[0]!r}")
 
     @staticmethod
     def _classifier(generation: _Generation | None) -> LayeredClassifier:

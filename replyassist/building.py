@@ -36,6 +36,7 @@ from replyassist.embed.adapt import Pair, Proof, adapt
 from replyassist.errors import ConfigError, DataError
 from replyassist.folder import Change
 from replyassist.formats import Labelled
+from replyassist.pipeline import classifier_language
 from replyassist.retrieve import Store, build_index
 from replyassist.settings import Tagging
 from replyassist.text.clean import clean
@@ -113,9 +114,19 @@ def edit_generation(
         if missing:
             raise DataError(f"no document with id {missing[0]!r} ({len(missing)} unknown in all)")
         store.remove(wanted)
-        added = store.put(prepare(document) for document in add)
+        fresh = [prepare(document) for document in add]
+        added = store.put(fresh)
+        _forget(change.folder / HEADS, {*wanted, *(document.id for document in fresh)})
         _derive(change, store, encoder, report)
     return added, len(wanted)
+
+
+def _forget(heads: Path, ids: set[str]) -> None:
+    """Leave no trace of removed or replaced tickets among the neighbours; weights stay until the next build."""
+    kept = Neighbours.open(heads)
+    if kept is not None:
+        Neighbours.delete(heads)  # a link to the previous generation's file, which must not change
+        kept.without(ids).save(heads)
 
 
 def adapt_generation(change: Change, labelled: Sequence[Labelled], *, report: Report) -> Proof:
@@ -231,8 +242,9 @@ def _train_heads(folder: Path, store: Store, labelled: Sequence[Labelled], encod
         return {"trained": False, "reason": str(error)}
     classifier.save(folder)
     if classifier.uses_encoder:
-        ids, labels = [name for name, _ in named], [dict(example.labels) for example in examples]
-        Neighbours.of(read, ids, labels, [example.text for example in examples]).save(folder)
+        known = {task: classifier.labels(task) for task in classifier.tasks}
+        labels = [{task: one for task, one in e.labels.items() if one in known.get(task, ())} for e in examples]
+        Neighbours.of(read, [name for name, _ in named], labels, [e.text for e in examples]).save(folder)
     return {
         "trained": True,
         "examples": len(examples),
@@ -253,4 +265,4 @@ def heads_encoder(encoder: Encoder) -> Vectors:
 
 def _example(subject: str, text: str, source: Labelled | Resolution) -> Example:
     labels = {task: value for task in ("intent", "urgency", "sentiment") if (value := getattr(source, task, None))}
-    return Example(text=impersonal(subject, text), labels=labels, language=source.language or _language(text))
+    return Example(impersonal(subject, text), labels, language=classifier_language(source.language, text))

@@ -30,6 +30,7 @@ from replyassist.types import (
     Message,
     Pool,
     Prediction,
+    Span,
     Suggestion,
     Tags,
 )
@@ -82,7 +83,7 @@ def tag_messages(
     texts = [c.text or message.subject for c, message in zip(cleaned, messages, strict=True)]
     languages = _languages(messages, texts)
     personal = [find(text, language=language) for text, (language, _) in zip(texts, languages, strict=True)]
-    inputs = [impersonal(m.subject, t, spans) for m, t, spans in zip(messages, texts, personal, strict=True)]
+    inputs = [_input(m, t, spans) for m, t, spans in zip(messages, texts, personal, strict=True)]
     spoken = [_certain(*language) for language in languages]
     predictions = classifier.predict(inputs, languages=spoken, tagging=settings.tag)
     return [
@@ -115,7 +116,20 @@ def classifier_input(message: Message) -> tuple[str, str | None]:
     text = clean(message.text).text or message.subject
     ((language, probability),) = _languages([message], [text])
     spans = find(text, language=language)
-    return impersonal(message.subject, text, spans), _certain(language, probability)
+    return _input(message, text, spans), _certain(language, probability)
+
+
+def classifier_language(given: str | None, text: str) -> str | None:
+    """Return the language that a labelled message is learned in, none where it is not one of ours or a mere guess."""
+    known = standard_language(given)
+    guess = identify_many([text])[0]
+    language = _certain(known, 1.0) if known else _certain(guess.language, guess.probability)
+    return language if language in LANGUAGES else None
+
+
+def _input(message: Message, text: str, spans: Sequence[Span]) -> str:
+    """Return subject and text, personal data masked; ``text`` is the subject where there is no other."""
+    return impersonal("" if text == message.subject else message.subject, text, spans)
 
 
 def _beside(tag: Prediction | None, intent: Prediction | None, *, automatic: bool) -> Prediction | None:
@@ -180,7 +194,7 @@ def suggest_reply(
 
 def _with_reasons(tags: Tags, message: Message, classifier: LayeredClassifier) -> Tags:
     """Add to each tag the words that weighed most."""
-    text = impersonal(message.subject, tags.text, tags.personal_data)
+    text = _input(message, tags.text, tags.personal_data)
 
     def with_words(task: str, tag: Prediction) -> Prediction:
         if tag.label is None:

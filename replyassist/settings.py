@@ -117,7 +117,9 @@ def load_settings(folder: Path | None, environment: Mapping[str, str] | None = N
             raise ConfigError(f"{path}: not valid TOML: {error}") from None
     overrides = _from_environment(os.environ if environment is None else environment)
     for (section, key), value in overrides.items():
-        values.setdefault(section, {})[key] = value
+        if not isinstance(values.setdefault(section, {}), dict):
+            raise ConfigError(f"{path}: {section} must be a table: [{section}]")
+        values[section][key] = value
     try:
         return msgspec.convert(values, Settings, strict=not overrides)
     except (msgspec.ValidationError, ValueError) as error:

@@ -204,8 +204,8 @@ class Prediction(Record, frozen=True, kw_only=True):
 
     ``tier`` says what may be done with it, ``accepted`` that this is to act on it alone under the chosen error rate.
     ``candidates`` is the set of labels that holds the right one with the chosen coverage ("one of these two"), empty
-    when it would take more than five. ``label`` is none when the model abstains; ``abstained`` then names the reason,
-    and ``alternatives`` are guesses.
+    when it would take more than five, without a label, and in a language whose messages were not measured. ``label``
+    is none when the model abstains; ``abstained`` then names the reason, and ``alternatives`` are guesses.
     """
 
     label: str | None = None

@@ -86,8 +86,10 @@ class Classifier:
 
     @cached_property
     def digest(self) -> str:
-        """Return eight hexadecimal digits that change with the weights."""
-        arrays = (self._vocabulary.keys, self._words, self._pairs, self._intercepts)
+        """Return eight hexadecimal digits that change with anything that was learned."""
+        arrays = [getattr(self._vocabulary, name) for name in _VOCABULARY]
+        arrays += [array for head in self._heads.values() for array in head.arrays.values()]
+        arrays.append(np.array([head.temperature for head in self._heads.values()]))
         return f"{zlib.crc32(b''.join(np.ascontiguousarray(array).tobytes() for array in arrays)):08x}"
 
     @property

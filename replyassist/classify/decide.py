@@ -34,12 +34,15 @@ class Limits:
 def limits_of(head: Head, tagging: Tagging) -> Limits:
     """Draw the limits of ``head`` from its held-out predictions."""
     seen, count = head.held_out, len(head.labels)
+    barred = np.array([label in tagging.never_automate for label in head.labels])
     if tagging.per_label:
         automate = label_thresholds(seen, count, tagging.max_error)
     else:
-        automate = np.full(count, acceptance_threshold(seen.confidence, seen.correct, tagging.max_error))
+        # Labels that are kept from automation must not vouch for the others.
+        may = ~barred[seen.chosen]
+        automate = np.full(count, acceptance_threshold(seen.confidence[may], seen.correct[may], tagging.max_error))
     preselect = np.minimum(acceptance_threshold(seen.confidence, seen.correct, tagging.preselect_error), automate)
-    automate[[label in tagging.never_automate for label in head.labels]] = np.inf
+    automate[barred] = np.inf
     return Limits(
         automate=automate,
         preselect=preselect,

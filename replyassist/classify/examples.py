@@ -33,7 +33,7 @@ class Example:
 
 @dataclass
 class Material:
-    """The usable examples with their split ``words``; equal words, or one given group, give equal ``groups``."""
+    """The usable examples with their split ``words``; ``groups`` are equal for equal words, or as they were given."""
 
     examples: list[Example]
     words: list[list[str]]
@@ -44,13 +44,17 @@ class Material:
 
 @dataclass(frozen=True)
 class TaskExamples:
-    """The examples of one task: ``rows`` are their numbers, ``truth`` their label numbers, ``folds`` 0 to 4."""
+    """The examples of one task: ``rows`` are their numbers, ``truth`` their label numbers, ``folds`` 0 to 4.
+
+    ``others`` are the numbers of examples whose label is ``dropped``: such messages come, and no tag of them is right.
+    """
 
     labels: tuple[str, ...]
     rows: NDArray[np.intp]
     truth: NDArray[np.intp]
     folds: NDArray[np.intp]
     dropped: dict[str, str]
+    others: NDArray[np.intp]
 
 
 class TooFew(Exception):
@@ -103,7 +107,8 @@ def select(material: Material, task: str, *, seed: int) -> TaskExamples:
     rows = [int(number) for label in labels for number in random.permutation(of_label[label])]
     truth = [place for place, label in enumerate(labels) for _ in of_label[label]]
     folds = _deal([material.groups[number] for number in rows])
-    return TaskExamples(labels, np.array(rows), np.array(truth), folds, dropped)
+    others = np.array([number for label in dropped for number in of_label[label]], dtype=np.intp)
+    return TaskExamples(labels, np.array(rows), np.array(truth), folds, dropped, others)
 
 
 def _in_order(labels: Iterable[str]) -> tuple[str, ...]:

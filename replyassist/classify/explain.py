@@ -60,7 +60,7 @@ def _neighbours(classifier: Classifier, text: str, task: str, neighbours: Neighb
 def _flipping(
     classifier: Classifier, text: str, task: str, language: str | None, label: str, runner_up: str | None
 ) -> tuple[str, ...]:
-    """Return the fewest words, strongest first, without which another label comes first; none when five do not do."""
+    """Return the strongest words, as few as it takes, without which another label comes first; none if it takes six."""
     if runner_up is None:
         return ()
     for_label = _shares(classifier, text, task, label)
@@ -72,7 +72,7 @@ def _flipping(
             break
         removed.append(place)
         (predicted,) = classifier.predict([_without(text, removed)], languages=[language])
-        if _first(predicted[task]) != label:
+        if _first(predicted[task]) not in (None, label):
             return tuple(text[start:end] for start, end in removed)
     return ()
 

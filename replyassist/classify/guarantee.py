@@ -49,9 +49,9 @@ def acceptance_threshold(
 
     With probability ``sure`` over the draw of the examples, predictions of at least this confidence are wrong
     in at most ``max_error`` of cases. ``confidence`` and ``correct`` (n,) are of examples the model was not
-    trained on. Learn then Test (Angelopoulos et al. 2021): thresholds are tried from strict to lenient,
-    each with the exact binomial bound of Clopper and Pearson, until the first that fails; the sequence is
-    started at several depths and the allowed risk divided between them.
+    trained on, drawn independently of each other. Learn then Test (Angelopoulos et al. 2021): thresholds are
+    tried from strict to lenient, each with the exact binomial bound of Clopper and Pearson, until the first that
+    fails; the sequence is started at several depths and the allowed risk divided between them.
 
     Raises:
         ConfigError: ``max_error`` is not between 0 and 1.

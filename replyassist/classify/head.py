@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from replyassist.classify.calibration import Floats
 from replyassist.classify.guarantee import NOTHING_SEEN, HeldOut
 from replyassist.classify.outside import Outside
+from replyassist.classify.signals import SIGNALS
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -109,6 +110,7 @@ class Head:
         seen = [getattr(self.held_out, one.name) for one in fields(HeldOut)]
         return (
             labels >= 2
+            and len(self.signals) in (0, len(SIGNALS))
             and min(self.temperature, *self.by_language.values(), 1.0) > 0
             and (len(self.words), len(self.pairs)) == (words, pairs)
             and all(array.shape[1] == labels for array in weights)

@@ -51,9 +51,11 @@ def fit_regression(
         warnings.simplefilter("ignore", ConvergenceWarning)
         model.fit(rows.astype(np.float64), truth, sample_weight=weights)
     coefficients, intercepts = model.coef_, np.atleast_1d(model.intercept_)
+    lowest = float(intercepts.min())
     if len(model.classes_) == 2:
         coefficients, intercepts = coefficients / 2, intercepts / 2
-    return _spread(model.classes_, coefficients, intercepts, labels, absent=float(intercepts.min()))
+        lowest = -abs(float(intercepts[0]))
+    return _spread(model.classes_, coefficients, intercepts, labels, absent=lowest)
 
 
 def _spread(

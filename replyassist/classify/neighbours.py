@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import msgspec
@@ -72,6 +72,18 @@ class Neighbours:
                 label, similarity = self._labels[place][task], float(cosines[place])
                 found.append(Neighbour(id=self._ids[place], label=label, similarity=min(similarity, 1.0)))
         return tuple(found)
+
+    def without(self, ids: Collection[str]) -> Neighbours:
+        """Return the neighbours but those with these ids."""
+        kept = [place for place, name in enumerate(self._ids) if name not in ids]
+        names, labels = [self._ids[place] for place in kept], [self._labels[place] for place in kept]
+        return Neighbours(self.encoder, names, labels, self._vectors[kept], self._scales[kept])
+
+    @staticmethod
+    def delete(folder: Path) -> None:
+        """Remove the files from ``folder``."""
+        for suffix in ("json", "safetensors"):
+            (folder / f"{ARTIFACT}.{suffix}").unlink(missing_ok=True)
 
     def save(self, folder: Path) -> None:
         """Write ``neighbours.json`` and ``neighbours.safetensors``."""

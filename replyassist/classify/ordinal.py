@@ -45,4 +45,6 @@ def fit_ordinal(
 
     start = np.concatenate([np.zeros(size), np.log((target.sum(axis=0) + 1) / (len(truth) + labels))])
     found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": _ITERATIONS}).x
-    return np.outer(found[:size], levels), found[size:]
+    # Nothing holds the intercept of a level that does not occur: it stays where it started.
+    intercepts = np.where(target.any(axis=0), found[size:], start[size:])
+    return np.outer(found[:size], levels), intercepts

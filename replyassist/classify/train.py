@@ -117,7 +117,7 @@ def train(
     )
     heads, measured = {}, {}
     for task, data in chosen.items():
-        own = rows[data.rows].only(signals=_ordered(data))
+        own = rows.only(signals=_ordered(data))
         spoken = [languages[number] for number in data.rows]
         prior = encoder.prior(task, data.labels) if isinstance(encoder, InformedEncoder) else None
         heads[task], measured[task] = _train_head(
@@ -163,20 +163,28 @@ def _train_head(
     *,
     outside: bool,
 ) -> tuple[Head, TaskMetrics]:
-    held_out = _held_out(data, rows, seed)
-    told = np.zeros_like(held_out.words) if prior is None else rows.dense @ prior
+    """Train the head of one task; ``rows`` are those of all examples, ``languages`` of those of the task."""
+    own, others = rows[data.rows], rows[data.others]
+    held_out = _held_out(data, own, seed)
+    told = np.zeros_like(held_out.words) if prior is None else own.dense @ prior
     share, trust = _choose_shares(held_out, told, data.truth, informed=prior is not None)
     if share == trust == 0 and rows.dense.shape[1] and rows.signals.shape[1]:
         signals_only = rows.only(dense=False)
         return _train_head(data, vocabulary, signals_only, languages, None, seed, outside=outside)
     if share == trust == 0:
-        rows = rows.only(dense=False, signals=False)
-    margins = held_out.words + share * held_out.rest + trust * told
-    bare = _bare_head(data, vocabulary, _fit(rows, data, seed), share, trust, prior)
-    scored = Scored(margins, held_out.cosines if rows.dense.shape[1] else margins[:, :0], np.ones(len(margins), bool))
-    centroids = fit_centroids(rows.dense, data.truth, len(data.labels))
-    head = fit_confidence(bare, scored, data.truth, languages, centroids if outside else None)
-    return head, measure(data, margins, head.caution, languages, share)
+        own, others = (part.only(dense=False, signals=False) for part in (own, others))
+    margins = (held_out.words + share * held_out.rest + trust * told)[held_out.done]
+    cosines = held_out.cosines[held_out.done] if own.dense.shape[1] else margins[:, :0]
+    languages = [name for name, done in zip(languages, held_out.done, strict=True) if done]
+    asked = replace(data, truth=data.truth[held_out.done], folds=data.folds[held_out.done])
+    model = _fit(own, data, seed)
+    bare = _bare_head(data, vocabulary, model, share, trust, prior)
+    scored = Scored(margins, cosines, np.ones(len(margins), dtype=np.bool_))
+    centroids = fit_centroids(own.dense, data.truth, len(data.labels)) if outside else None
+    words, rest = model.margins(others)
+    unknown = words + share * rest + (0 if prior is None or not trust else trust * (others.dense @ prior))
+    head = fit_confidence(bare, scored, asked.truth, languages, centroids, unknown=unknown)
+    return head, measure(asked, margins, head.caution, languages, share)
 
 
 def _bare_head(
@@ -200,11 +208,15 @@ def _bare_head(
 
 @dataclass(frozen=True)
 class _HeldOutScores:
-    """Margins (n, labels) of both parts and cosines to the centroids, by models that had not seen the example."""
+    """Margins (n, labels) of both parts and cosines to the centroids, by models that had not seen the example.
+
+    ``done`` (n,) says of which examples: none can be scored whose fold leaves a single label to the others.
+    """
 
     words: Floats
     rest: Floats
     cosines: Floats
+    done: NDArray[np.bool_]
 
 
 def _fit(rows: Rows, data: TaskExamples, seed: int, inside: NDArray[np.bool_] | None = None) -> Model:
@@ -229,12 +241,14 @@ def _held_out(data: TaskExamples, rows: Rows, seed: int) -> _HeldOutScores:
     """Score every example by models of the other folds."""
     shape = (len(data.truth), len(data.labels))
     words, rest, cosines = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    done = np.zeros(len(data.truth), dtype=np.bool_)
     for fold in range(FOLDS):
         out = data.folds == fold
         if out.any() and len(np.unique(data.truth[~out])) > 1:
             words[out], rest[out] = _fit(rows, data, seed, ~out).margins(rows[out])
             cosines[out] = rows.dense[out] @ fit_centroids(rows.dense[~out], data.truth[~out], shape[1])
-    return _HeldOutScores(words, rest, cosines)
+            done |= out
+    return _HeldOutScores(words, rest, cosines, done if done.any() else ~done)
 
 
 def _choose_shares(
@@ -248,7 +262,7 @@ def _choose_shares(
     rates = []
     for share, trust in pairs:
         margins = held_out.words + share * held_out.rest + trust * told
-        rates.append(float(np.mean(margins.argmax(axis=1) == truth)))
+        rates.append(float(np.mean((margins.argmax(axis=1) == truth)[held_out.done])))
     error = float(np.sqrt(rates[0] * (1 - rates[0]) / len(truth)))
     best = int(np.argmax(rates))
     return pairs[best] if rates[best] > rates[0] + error / 2 else (0.0, 0.0)

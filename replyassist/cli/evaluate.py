@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from replyassist.classify.drift import Drift
     from replyassist.evaluate.parity import ParityScore
     from replyassist.evaluate.scores import TaskScore
-    from replyassist.types import Message
+    from replyassist.formats import BadRow
 
 GATE_FAILED = 4
 """Exit code when what was measured is worse than the limit that was set."""
@@ -41,7 +41,9 @@ def evaluate(
     ] = None,
     max_difference: Annotated[
         float | None,
-        typer.Option("--max-difference", help="Share of pairs of languages that may differ in tag or tier."),
+        typer.Option(
+            "--max-difference", min=0.0, max=1.0, help="Share of pairs of languages that may differ in tag or tier."
+        ),
     ] = None,
     map_: MapOption = None,
     html: HtmlOption = None,
@@ -58,25 +60,24 @@ def evaluate(
 
     if file is None and parity is None:
         raise DataError("nothing to evaluate: give a file of labelled messages, or --parity FILE")
+    _check_report(html)
     loaded = read_labelled(file, map_) if file is not None else None
     alike = read_parity(parity) if parity is not None else None
+    bad = _skipped(loaded.bad) if loaded else 0
     measured = _opened(assistant, max_error)
     previous = _opened(against, max_error) if against else None
     scores = evaluate_tags(measured, loaded.documents, previous=previous) if loaded else {}
-    bad = [row.place for row in loaded.bad] if loaded else []
     found = evaluate_parity(measured, alike) if alike else {}
     name = str(assistant or "the shipped heads")
     if html is not None:
-        _write_report(html, name, scores, skipped=len(bad), parity=found)
+        _write_report(html, name, scores, skipped=bad, parity=found)
     if json:
         parts = {task: to_builtins(score) for task, score in scores.items()}
         apart = {"parity": {task: to_builtins(score) for task, score in found.items()}} if parity else {}
-        print_json({**parts, **apart, "skipped": len(bad)})
+        print_json({**parts, **apart, "skipped": bad})
     else:
         _print_scores(f"{file} against {name}", scores)
         _print_parity(found)
-        for place in bad[:_SHOWN]:
-            typer.echo(f"skipped {place}", err=True)
     limit = MAX_DIFFERENCE if max_difference is None else max_difference
     worse = [task for task, score in found.items() if score.differs > limit]
     if worse:
@@ -97,18 +98,38 @@ def report(
 ) -> None:
     """Compare two periods of an inbox: do the guarantees still hold? Exit code 4 when it has drifted."""
     from replyassist.evaluate.drift import report_drift
+    from replyassist.formats import read_messages
     from replyassist.types import to_builtins
 
-    measured = _opened(assistant, None)
-    found = report_drift(measured, *(_messages(path, map_) for path in drift))
+    _check_report(html)
+    periods = [read_messages(path, map_) for path in drift]
+    bad = sum(_skipped(period.bad) for period in periods)
+    found = report_drift(_opened(assistant, None), *(period.documents for period in periods))
     if html is not None:
-        _write_report(html, f"{drift[0]} and {drift[1]}", {}, drift=found)
+        _write_report(html, f"{drift[0]} and {drift[1]}", {}, skipped=bad, drift=found)
     if json:
-        print_json({task: to_builtins(one) for task, one in found.items()})
+        print_json({**{task: to_builtins(one) for task, one in found.items()}, "skipped": bad})
     else:
         _print_drift(found)
     if any(one.drifted for one in found.values()):
         raise typer.Exit(GATE_FAILED)
+    if bad:
+        raise typer.Exit(3)
+
+
+def _skipped(bad: Sequence[BadRow]) -> int:
+    """Say which rows could not be read; return how many."""
+    for row in bad[:_SHOWN]:
+        typer.echo(f"skipped {row.place}: {row.error}", err=True)
+    return len(bad)
+
+
+def _check_report(path: Path | None) -> None:
+    """Refuse a place where the report cannot be written before anything is measured."""
+    if path is not None and path.is_dir():
+        raise DataError("is a folder; name a file in it", where=str(path))
+    if path is not None and not path.parent.is_dir():
+        raise DataError("is in a folder that does not exist; create it", where=str(path))
 
 
 def _opened(folder: Path | None, max_error: float | None) -> Assistant:
@@ -116,15 +137,6 @@ def _opened(folder: Path | None, max_error: float | None) -> Assistant:
 
     opened = Assistant.open(folder) if folder else Assistant.default()
     return opened if max_error is None else opened.with_max_error(max_error)
-
-
-def _messages(path: Path, mapping: str | None) -> Iterator[Message]:
-    from replyassist.formats import read_messages
-
-    loaded = read_messages(path, mapping)
-    for row in loaded.bad[:_SHOWN]:
-        typer.echo(f"skipped {row.place}: {row.error}", err=True)
-    yield from loaded.documents
 
 
 def _write_report(
@@ -164,7 +176,7 @@ def _rows(task: str, score: TaskScore) -> Iterator[tuple[object, ...]]:
 
 def _remarks(score: TaskScore) -> Iterator[str]:
     if score.kappa is not None:
-        lower = "" if score.under_triaged is None else f", {score.under_triaged:.0%} of the urgent tagged lower"
+        lower = "" if score.under_triaged is None else f", {score.under_triaged:.0%} of the urgent tagged lower or not"
         yield f"quadratic weighted kappa {score.kappa:.2f}{lower}"
     if score.since is not None:
         change = score.since

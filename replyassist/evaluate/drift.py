@@ -28,10 +28,11 @@ def report_drift(assistant: Assistant, old: Iterable[Message], new: Iterable[Mes
         raise DataError("the earlier period has no message that this assistant tags")
     found: dict[str, Drift] = {}
     for task in before:
-        drift = compare(*_counts(before[task]), *_counts(after.get(task, [])))
+        old_counts, new_counts = _counts(before[task]), _counts(after.get(task, []))
+        drift = compare(*old_counts, *new_counts)
         if drift is None:
-            n = (len(before[task]), len(after.get(task, [])))
-            raise DataError(f"each period needs {LEAST} messages or more; they have {n[0]} and {n[1]}")
+            n = f"{old_counts[0].sum()} and {new_counts[0].sum()}"
+            raise DataError(f"each period needs {LEAST} messages or more, automatic replies aside; they have {n}")
         found[task] = drift
     return found
 

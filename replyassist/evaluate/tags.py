@@ -35,7 +35,9 @@ def evaluate_tags(
         raise DataError("no labels found; name the column with --map intent=..., urgency=... or sentiment=...")
     judged = _judged(assistant, rows)
     before = _judged(previous, rows) if previous else {}
-    scores: dict[str, TaskScore] = {task: score(task, found, before.get(task)) for task, found in judged.items()}
+    scores: dict[str, TaskScore] = {
+        task: score(task, found, before.get(task), known=assistant.labels(task)) for task, found in judged.items()
+    }
     if not scores:
         raise DataError("this assistant has no classifier to evaluate; build it with --labels")
     return scores
@@ -66,15 +68,19 @@ def prediction_of(tags: Tags, task: Task) -> Prediction | None:
     return tags.urgency if task == "urgency" else tags.sentiment
 
 
-def score(task: Task, judged: Sequence[Judged], before: Sequence[Judged] | None = None) -> TaskScore:
-    """Score the judged messages of one task, ``before`` being the same messages by a previous model."""
+def score(
+    task: Task, judged: Sequence[Judged], before: Sequence[Judged] | None = None, *, known: Sequence[str] = ()
+) -> TaskScore:
+    """Score the judged messages of one task.
+
+    ``before`` are the same messages by a previous model, ``known`` the labels that the model can give.
+    """
     gold, found = [one.label for one in judged], [one.prediction.label for one in judged]
     correct = np.array([one.right for one in judged])
     confidence = np.array([one.prediction.probability for one in judged])
     answered = np.array([one.prediction.label is not None for one in judged])
     accepted = _share([one for one in judged if one.prediction.accepted])
     offered = [one for one in judged if one.prediction.candidates]
-    known = {a.label for one in judged for a in one.prediction.alternatives} | set(filter(None, found))
     ordered = task == "urgency" and any(found) and {*gold, *filter(None, found)} <= set(URGENCIES)
     return TaskScore(
         n=len(judged),
@@ -97,7 +103,7 @@ def score(task: Task, judged: Sequence[Judged], before: Sequence[Judged] | None 
         confusions=confusions(judged),
         overlaps=overlaps(judged),
         doubts=doubts(judged),
-        unknown_labels=tuple(sorted(set(gold) - known)),
+        unknown_labels=tuple(sorted(set(gold) - set(known))) if known else (),
         since=None if before is None else _since(judged, before),
     )
 

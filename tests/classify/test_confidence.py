@@ -36,8 +36,11 @@ def test_probabilities_are_fitted_to_the_new_messages_and_weights_stay(classifie
     assert mean == pytest.approx(right, abs=0.1)
 
 
-def test_labels_that_the_heads_do_not_know_are_left_out(classifier):
+def test_labels_that_the_heads_do_not_know_count_as_wrong(classifier):
     with pytest.raises(DataError, match="no example has a label"):
         recalibrate(classifier, [Example("hei", {"intent": "something_else"}), Example("hei", {})])
     mixed = [*EXAMPLES, Example("hei", {"intent": "something_else"})]
-    assert len(recalibrate(classifier, mixed).head("intent").held_out.correct) == len(EXAMPLES)
+    seen = recalibrate(classifier, mixed).head("intent").held_out
+    assert len(seen.correct) == len(EXAMPLES) + 1
+    assert not seen.correct[-1]
+    assert seen.true_share[-1] == 0

@@ -53,3 +53,10 @@ def test_damage_is_told(tmp_path):
     (tmp_path / "neighbours.json").write_text(header)
     with pytest.raises(ArtifactCorrupt, match="differ in length"):
         Neighbours.open(tmp_path)
+
+
+def test_a_removed_ticket_is_gone():
+    rows = unit(5)
+    kept = kept_of([f"t{n}" for n in range(5)], [{"intent": "x"}] * 5, rows).without({"t2", "never there"})
+    assert "t2" not in {one.id for one in kept.nearest(rows[2], "intent", k=5)}
+    assert kept.nearest(rows[3], "intent")[0].id == "t3"

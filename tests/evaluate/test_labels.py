@@ -89,6 +89,9 @@ def test_a_tag_as_sure_as_usual_is_enough_for_a_doubt():
 class Fake:
     """Reads the true label out of the text; ``unsure`` messages it takes for praise, but barely."""
 
+    def labels(self, task):
+        return ()
+
     def tag(self, messages):
         for message in messages:
             label = message.text.split()[-1]

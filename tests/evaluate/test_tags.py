@@ -20,6 +20,9 @@ class Fake:
     def __init__(self, said):
         self.said, self.asked = said, []
 
+    def labels(self, task):
+        return ("where", "bill", "low", "normal", "high", "urgent")
+
     def tag(self, messages):
         for message in messages:
             self.asked.append(message)
@@ -92,11 +95,11 @@ def test_candidates_count_where_there_are_any():
     assert (none.sets, none.set_size) == (None, None)
 
 
-def test_abstaining_is_counted_by_reason_and_a_label_never_guessed_is_unknown():
+def test_abstaining_is_counted_by_reason_and_a_label_that_cannot_be_given_is_unknown():
     guess = {"alternatives": (Alternative(label="c", probability=0.1),)}
     cases = [judged("a", "a", 0.9), judged("b", "a", 0.5, **guess), judged("c", abstained="short")]
     cases += [judged("a", abstained=reason) for reason in ("short", "foreign", "short")]
-    scores = score("intent", cases)
+    scores = score("intent", cases, known=("a", "c"))
     assert scores.abstained == {"short": 3, "foreign": 1}
     assert scores.unknown_labels == ("b",)
     assert scores.accuracy == 1 / 6

@@ -1,4 +1,4 @@
-"""Train the shipped heads: ``python -m training.heads`` writes ``models/heads``; about ten minutes on two cores.
+"""Train the shipped heads: ``python -m training.heads`` writes ``models/heads``; about seven minutes on two cores.
 
 Intent, urgency and sentiment in five languages, for an inbox without labels of its own. Trained on what
 :mod:`training.heads.sources` names; their confidence is fitted to the corpus's validation organisations, which they

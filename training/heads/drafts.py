@@ -27,6 +27,9 @@ def problems(path: Path) -> Iterator[str]:
         except ValueError as error:
             yield f"{path}:{number}: {error}"
             continue
+        if not isinstance(row, list):
+            yield f"{path}:{number}: every line is a JSON array"
+            continue
         found = message_problems(row) if len(row) == 8 else label_problems(row)
         yield from (f"{path}:{number}: {problem}" for problem in found)
 
@@ -75,7 +78,11 @@ def _unknown(kind: str, names: list[str], known: Any) -> Iterator[str]:
 def main(paths: list[str]) -> int:
     """Print the problems of the drafts and how many rows each has."""
     found = [problem for path in paths for problem in problems(Path(path))]
-    print("\n".join(found + [f"{path}: {len(Path(path).read_text().splitlines())} rows" for path in paths]))
+    print(
+        "\n".join(
+            found + [f"{path}: {len(Path(path).read_text(encoding='utf-8').splitlines())} rows" for path in paths]
+        )
+    )
     return bool(found)
 
 

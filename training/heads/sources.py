@@ -108,6 +108,7 @@ def bitext() -> Iterator[Example]:
     folder = Path(os.environ.get("REPLYASSIST_DATA", HERE.parents[2] / "shared" / "data"))
     path = folder / "bitext_intents.train.jsonl.gz"
     if not path.is_file():
+        print(f"left out: Bitext is not in {folder}; set REPLYASSIST_DATA to the folder of the data sets")
         return
     of_intent: dict[str, list[str]] = {}
     with gzip.open(path, "rt", encoding="utf-8") as file:
