@@ -116,17 +116,18 @@ def edit_generation(
         store.remove(wanted)
         fresh = [prepare(document) for document in add]
         added = store.put(fresh)
-        _forget(change.folder / HEADS, {*wanted, *(document.id for document in fresh)})
+        _forget(change, {*wanted, *(document.id for document in fresh)})
         _derive(change, store, encoder, report)
     return added, len(wanted)
 
 
-def _forget(heads: Path, ids: set[str]) -> None:
+def _forget(change: Change, ids: set[str]) -> None:
     """Leave no trace of removed or replaced tickets among the neighbours; weights stay until the next build."""
-    kept = Neighbours.open(heads)
+    kept = Neighbours.open(change.folder / HEADS)
     if kept is not None:
-        Neighbours.delete(heads)  # a link to the previous generation's file, which must not change
-        kept.without(ids).save(heads)
+        for name in Neighbours.files:
+            change.release(f"{HEADS}/{name}")
+        kept.without(ids).save(change.folder / HEADS)
 
 
 def adapt_generation(change: Change, labelled: Sequence[Labelled], *, report: Report) -> Proof:

@@ -96,6 +96,11 @@ class Change:
                 shutil.copyfile(path, target)
             self._shared.add(relative.as_posix())
 
+    def release(self, name: str) -> None:
+        """Let go of a file that was carried over, so that another can be written in its place."""
+        self._shared.discard(name)
+        (self.folder / name).unlink(missing_ok=True)
+
 
 class AssistantFolder:
     """One assistant on disk. Any number of readers, one writer at a time.

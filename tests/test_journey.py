@@ -225,3 +225,14 @@ def test_the_default_assistant_tags_but_knows_no_documents() -> None:
         assistant.search("x")
     with pytest.raises(ConfigError):
         assistant.add([])
+
+
+def test_a_removed_ticket_is_no_neighbour_any_more(tmp_path: Path) -> None:
+    built = Assistant.build(tmp_path / "own", resolutions=company_folder() / "resolutions.jsonl")
+    message = Message(text="Hei, jeg vil returnere kverna jeg kjøpte")
+    (why,) = built.explain(message, task="intent")
+    assert why.neighbours
+    built.remove([near.id for near in why.neighbours])
+    (again,) = Assistant.open(tmp_path / "own").explain(message, task="intent")
+    assert not {near.id for near in why.neighbours} & {near.id for near in again.neighbours}
+    assert again.neighbours

@@ -14,7 +14,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import make_pipeline, make_union
 from sklearn.svm import LinearSVC
 
-from benchmarks.common import data_folder, run_measured
+from benchmarks.common import data_folder, read, run_measured
 from benchmarks.intent_sets import banking
 from benchmarks.tags.english import product_head
 from training.heads.sources import messages
@@ -26,11 +26,20 @@ COMMAND = [sys.executable, "-m", "replyassist"]
 
 def speed() -> dict[str, Any]:
     """Return messages per second, peak memory, the peer's rate for one task, and training seconds."""
-    known = list(messages())
+    long = [one.text for one in messages()]
+    short = [row["text"] for name in ("banking77.test", "clinc150.test", "bitext_intents.test") for row in read(name)]
+    return {
+        "written messages, five languages": _measured(long),
+        "short questions, English": _measured(short),
+        "seconds to train": _training(),
+    }
+
+
+def _measured(pool: list[str]) -> dict[str, Any]:
+    chance = random.Random(0)
+    texts = [chance.choice(pool) for _ in range(COUNT)]
     with tempfile.TemporaryDirectory() as place:
         inbox = Path(place) / "messages.jsonl"
-        chance = random.Random(0)
-        texts = [chance.choice(known).text for _ in range(COUNT)]
         with inbox.open("w", encoding="utf-8") as file:
             for number, text in enumerate(texts):
                 file.write(json.dumps({"id": str(number), "text": text}, ensure_ascii=False) + "\n")
@@ -38,10 +47,10 @@ def speed() -> dict[str, Any]:
         seconds, peak = run_measured([*COMMAND, "tag", str(inbox), "--output", out, "--workers", "2"])
     return {
         "messages": COUNT,
-        "tag, shipped heads, two processes: messages per second": round(COUNT / seconds),
+        "mean characters": round(sum(map(len, texts)) / COUNT),
+        "tag, three heads, two processes: messages per second": round(COUNT / seconds),
         "peak memory MB": round(peak),
         "TF-IDF + LinearSVC, one task, one process: messages per second": round(_peer(texts[:10_000])),
-        "seconds to train": _training(),
     }
 
 

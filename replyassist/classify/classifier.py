@@ -29,6 +29,8 @@ from replyassist.types import Evidence, Prediction
 FORMAT_VERSION = 2
 ARTIFACT = "heads"
 DEFAULT = Tagging()
+REMEMBERED_WORDS = 65_536
+"""Words whose weights are kept in memory, four bytes a label each: an inbox in five languages has many."""
 
 
 class _Header(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,7 +78,7 @@ class Classifier:
         self._centroids = {
             task: head.outside.centroids for task, head in heads.items() if head.outside and len(head.outside.centroids)
         }
-        self._table = WordTable(self._words.shape[1] + 2, self._describe_words)
+        self._table = WordTable(self._words.shape[1] + 2, self._describe_words, capacity=REMEMBERED_WORDS)
         self._limits: dict[tuple[str, Tagging], Limits] = {}
 
     @property

@@ -34,6 +34,8 @@ class Neighbours:
     ``encoder`` is the name of that which the vectors are from.
     """
 
+    files = (f"{ARTIFACT}.json", f"{ARTIFACT}.safetensors")
+
     def __init__(
         self,
         encoder: str,
@@ -78,12 +80,6 @@ class Neighbours:
         kept = [place for place, name in enumerate(self._ids) if name not in ids]
         names, labels = [self._ids[place] for place in kept], [self._labels[place] for place in kept]
         return Neighbours(self.encoder, names, labels, self._vectors[kept], self._scales[kept])
-
-    @staticmethod
-    def delete(folder: Path) -> None:
-        """Remove the files from ``folder``."""
-        for suffix in ("json", "safetensors"):
-            (folder / f"{ARTIFACT}.{suffix}").unlink(missing_ok=True)
 
     def save(self, folder: Path) -> None:
         """Write ``neighbours.json`` and ``neighbours.safetensors``."""

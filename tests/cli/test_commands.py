@@ -102,7 +102,7 @@ def test_tag_with_and_without_an_assistant(run, mokkavik: Path, tmp_path: Path) 
     assert 0 < len(automatic) < 5
     assert {row["id"] for row in rows if row["ra_intent_reason"] == "automatic reply"} == automatic
     unlike = {row["id"] for row in rows if row["ra_intent"] is None} - automatic
-    assert unlike >= {"M-028", "M-034", "M-046", "M-072"}  # injected instructions, German, two times spam
+    assert unlike >= {"M-028", "M-034", "M-046"}  # injected instructions, German, spam
     assert len(unlike) < 0.25 * len(rows)
     bare = run("tag", inbox)
     assert bare.returncode == 0
