@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.pipeline import make_pipeline, make_union
-from sklearn.svm import LinearSVC
 
+from benchmarks.tags.peers import tfidf_svm
 from replyassist.assistant import Assistant
 from replyassist.classify.examples import Example
 from replyassist.classify.informed import InformedEncoder
@@ -38,9 +36,7 @@ def cold_start(split: str) -> dict[str, Any]:
     predicted = shipped_classifier().predict(texts, languages=languages, tagging=EVERYTHING)
     careful = shipped_classifier().predict(texts, languages=languages)
     known = [*corpus("train"), *messages()]
-    words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)
-    characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True)
-    peer = make_pipeline(make_union(words, characters), LinearSVC(C=1.0))
+    peer = tfidf_svm()
     peer.fit([one.text for one in known], [one.labels["intent"] for one in known])
     return {
         "messages": len(rows),

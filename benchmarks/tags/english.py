@@ -9,15 +9,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
-from sklearn.pipeline import make_pipeline, make_union
-from sklearn.svm import LinearSVC
 
 from benchmarks.common import minilm_folder
 from benchmarks.encoder.peers import OURS, Encode, encoders
 from benchmarks.intent_sets import OUT, Part, banking, clinc, drawn, in_scope, joined
+from benchmarks.tags.peers import tfidf_svm
 from replyassist.classify.classifier import Classifier
 from replyassist.classify.examples import Example
 from replyassist.classify.informed import InformedEncoder
@@ -80,9 +78,7 @@ def _ours(known: Part) -> Predict:
 
 
 def _plain(known: Part, size: str) -> Predict:
-    words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)
-    characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True)
-    model = make_pipeline(make_union(words, characters), LinearSVC(C=1.0)).fit(*known)
+    model = tfidf_svm().fit(*known)
     return lambda texts: np.asarray(model.predict(texts))
 
 
@@ -149,9 +145,7 @@ def clinc150(split: str) -> dict[str, Any]:
 
 
 def _plain_margins(known: Part, texts: Sequence[str]) -> tuple[NDArray[np.str_], NDArray[np.float64]]:
-    words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)
-    characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True)
-    model = make_pipeline(make_union(words, characters), LinearSVC(C=1.0)).fit(*known)
+    model = tfidf_svm().fit(*known)
     margins = model.decision_function(texts)
     return model.classes_[margins.argmax(axis=1)], margins.max(axis=1)
 

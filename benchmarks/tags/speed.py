@@ -10,13 +10,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.pipeline import make_pipeline, make_union
-from sklearn.svm import LinearSVC
-
 from benchmarks.common import data_folder, read, run_measured
 from benchmarks.intent_sets import banking
 from benchmarks.tags.english import product_head
+from benchmarks.tags.peers import tfidf_svm
 from training.heads.sources import messages
 
 COUNT = 50_000
@@ -56,9 +53,7 @@ def _measured(pool: list[str]) -> dict[str, Any]:
 
 def _peer(texts: list[str]) -> float:
     known = list(messages())
-    words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)
-    characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True)
-    model = make_pipeline(make_union(words, characters), LinearSVC())
+    model = tfidf_svm()
     model.fit([one.text for one in known], [one.labels["intent"] for one in known])
     start = time.perf_counter()
     model.predict(texts)
