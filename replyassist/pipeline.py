@@ -122,8 +122,8 @@ def classifier_input(message: Message) -> tuple[str, str | None]:
 def classifier_language(given: str | None, text: str) -> str | None:
     """Return the language that a labelled message is learned in, none where it is not one of ours or a mere guess."""
     known = standard_language(given)
-    guess = identify_many([text])[0]
-    language = _certain(known, 1.0) if known else _certain(guess.language, guess.probability)
+    guess = None if known else identify_many([text])[0]
+    language = _certain(guess.language, guess.probability) if guess else _certain(known or "", 1.0)
     return language if language in LANGUAGES else None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
@@ -20,7 +19,7 @@ from replyassist.classify.head import ARRAYS, Head, HeadHeader
 from replyassist.classify.report import TrainingReport
 from replyassist.classify.signals import SIGNALS, signal_rows
 from replyassist.embed import Vectors
-from replyassist.embed.artifact import read_arrays, read_header, write_artifact
+from replyassist.embed.artifact import digest_of, read_arrays, read_header, write_artifact
 from replyassist.errors import ArtifactCorrupt, ConfigError, DataError
 from replyassist.settings import Tagging
 from replyassist.text.ngrams import WordTable, split_batches, word_spans
@@ -92,7 +91,7 @@ class Classifier:
         arrays = [getattr(self._vocabulary, name) for name in _VOCABULARY]
         arrays += [array for head in self._heads.values() for array in head.arrays.values()]
         arrays.append(np.array([head.temperature for head in self._heads.values()]))
-        return f"{zlib.crc32(b''.join(np.ascontiguousarray(array).tobytes() for array in arrays)):08x}"
+        return digest_of(*arrays)
 
     @property
     def encoder_name(self) -> str | None:

@@ -7,7 +7,6 @@ vector of a text is the sum of the vectors of its words, brought to unit length.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from replyassist.embed.artifact import read_arrays, read_header, write_artifact
+from replyassist.embed.artifact import digest_of, read_arrays, read_header, write_artifact
 from replyassist.embed.encoder import Kind
 from replyassist.errors import ArtifactCorrupt
 from replyassist.text.ngrams import WordTable, find_keys, sum_words, unit_rows, word_keys
@@ -55,7 +54,7 @@ class LsaEncoder:
         self._keys, self._rows, self._scales = keys, rows, scales
         self._shortest, self._longest = shortest, longest
         self._table = WordTable(rows.shape[1], self.word_vectors)
-        self.name = f"lsa-{zlib.crc32(rows.tobytes(), zlib.crc32(keys.tobytes())):08x}"
+        self.name = f"lsa-{digest_of(keys, rows)}"
 
     @classmethod
     def empty(cls) -> LsaEncoder:

@@ -9,7 +9,6 @@ shipped model was trained on and what it reaches: ``models/nordic/README.md``.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from replyassist.embed.artifact import read_arrays, read_header, write_artifact
+from replyassist.embed.artifact import digest_of, read_arrays, read_header, write_artifact
 from replyassist.embed.encoder import Kind
 from replyassist.embed.quantized import unpack_rows
 from replyassist.errors import ArtifactCorrupt, StorageError
@@ -93,7 +92,7 @@ class NordicEncoder:
     ) -> None:
         self.keys, self.weights, self.rows, self.scales = keys, weights, rows, scales
         self.shortest, self.longest, self.trained_on = shortest, longest, trained_on
-        self.digest = digest or _digest(keys, weights, rows, scales)
+        self.digest = digest or digest_of(keys, weights, rows, scales)
         self.name = f"nordic-{self.digest}"
         self._table = WordTable(self.dim, self.word_vectors, capacity=REMEMBERED_WORDS)
 
@@ -173,10 +172,3 @@ class NordicEncoder:
         local = sp.csr_matrix((composition.data, columns.astype(np.int32), composition.indptr), shape=shape)
         vectors: NDArray[np.float32] = local @ unpack_rows(self.rows[features], self.scales[features])
         return vectors
-
-
-def _digest(*arrays: NDArray[Any]) -> str:
-    digest = 0
-    for array in arrays:
-        digest = zlib.crc32(np.ascontiguousarray(array).tobytes(), digest)
-    return f"{digest:08x}"

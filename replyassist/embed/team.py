@@ -9,7 +9,6 @@ counting :data:`LSA_SHARE`.
 
 from __future__ import annotations
 
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from replyassist.embed.artifact import read_arrays, read_header, write_artifact
+from replyassist.embed.artifact import digest_of, read_arrays, read_header, write_artifact
 from replyassist.embed.encoder import Kind
 from replyassist.embed.lsa import LsaEncoder
 from replyassist.embed.lsa_fit import fit_lsa
@@ -83,8 +82,7 @@ class TeamEncoder:
 
     def __init__(self, nordic: NordicEncoder, lsa: LsaEncoder, weights: WordWeights, *, lsa_share: float) -> None:
         self.nordic, self._lsa, self._weights, self._lsa_share = nordic, lsa, weights, lsa_share
-        digest = zlib.crc32(weights.values.tobytes(), zlib.crc32(weights.keys.tobytes()))
-        self.name = f"team-{digest:08x}+{nordic.name}+{lsa.name}"
+        self.name = f"team-{digest_of(weights.keys, weights.values)}+{nordic.name}+{lsa.name}"
         self._table = WordTable(self.dim, self._word_vectors, capacity=REMEMBERED_WORDS)
 
     @property

@@ -14,11 +14,11 @@ from typing import Any
 
 import yaml
 
-from training.corpus.authoring import lint
+from training.corpus.authoring.briefs import HERE
 from training.corpus.labels import INTENTS
 from training.nordic.sources import QUESTIONS
 
-LISTS = Path(lint.__file__).parent / "lists.yaml"
+LISTS = HERE / "lists.yaml"
 CARDS, CHUNKS = 50, 8
 _URGENCY = ("low", "normal", "normal", "high", "high", "urgent")
 _SHORT = 32
