@@ -7,7 +7,6 @@ from array import array
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from replyassist.classify.drift import confidence_counts, guessed
 from replyassist.errors import DataError, ReplyAssistError
 from replyassist.formats.records import message_from_row
 from replyassist.formats.rows import BadRow, Chunk, Codec, Row
@@ -124,6 +123,9 @@ class ChunkTagger:
 
 
 def _confidence(tagged: Iterable[Tags]) -> tuple[int, ...]:
+    # Late: a worker that is still importing is not yet prepared for Ctrl-C.
+    from replyassist.classify.drift import confidence_counts, guessed
+
     shares = [guessed(tags.intents[0]) for tags in tagged if tags.intents]
     return tuple(confidence_counts([share for share in shares if share is not None]).tolist())
 
