@@ -27,10 +27,9 @@ from numpy.typing import NDArray
 from benchmarks.common import publish
 from benchmarks.encoder.peers import Encode, encoders
 from benchmarks.lexical_engines import SNOWBALL
-from benchmarks.retrieval import opened
+from benchmarks.search import opened
 from replyassist.embed import Encoder, TeamText, fit_lsa, fit_team, shipped_encoder
 from replyassist.retrieve.lexical import words
-from replyassist.retrieve.relevance import RelevanceModel
 from replyassist.text.clean import clean
 from replyassist.types import LANGUAGES
 from replyassist.types import Article as ProductArticle
@@ -186,7 +185,6 @@ def product_search(messages: Sequence[Message], articles: Sequence[Article]) -> 
     scores = np.full((len(messages), len(articles)), -np.inf)
     with tempfile.TemporaryDirectory() as place:
         retriever = opened(Path(place), documents, fitted(articles))
-        retriever.relevance = RelevanceModel.prior()
         for row, message in enumerate(messages):
             for hit in retriever.search(question(message), k=len(articles), language=message.language)["article"]:
                 scores[row, column[hit.source_id]] = hit.relevance

@@ -17,7 +17,6 @@ from replyassist._version import __version__
 from replyassist.building import (
     ENCODER,
     HEADS,
-    STORE,
     Report,
     adapt_generation,
     build_generation,
@@ -29,6 +28,7 @@ from replyassist.classify.drift import BINS, Drift, compare, confidence_counts
 from replyassist.classify.explain import explain
 from replyassist.classify.layered import LayeredClassifier, shipped_classifier
 from replyassist.classify.neighbours import Neighbours
+from replyassist.classify.profile import intent_profiler
 from replyassist.embed import NORDIC, Encoder, load_encoder
 from replyassist.embed.adapt import Proof
 from replyassist.errors import ArtifactError, ArtifactMissing, ConfigError, DataError
@@ -36,7 +36,8 @@ from replyassist.escalate import Policy, default_policy_text
 from replyassist.folder import MANIFEST, AssistantFolder, Manifest, replace_file
 from replyassist.formats import Labelled, Loaded, read_articles, read_labelled, read_macros, read_resolutions
 from replyassist.pipeline import classifier_input, served_language, suggest_reply, tag_messages
-from replyassist.retrieve import Retriever, Store
+from replyassist.retrieve import Retriever
+from replyassist.retrieve.contradictions import Contradiction, find_contradictions
 from replyassist.settings import Settings, load_settings
 from replyassist.text.language import identify
 from replyassist.types import POOLS, PUBLIC, Document, Explanation, Hit, Message, Pool, Suggestion, Tags
@@ -52,14 +53,13 @@ class _Generation:
     """What is loaded of one committed generation."""
 
     manifest: Manifest
-    store: Store
     encoder: Encoder
     retriever: Retriever
     classifier: LayeredClassifier
     neighbours: Neighbours | None
 
     def document(self, document_id: str) -> Document:
-        document = self.store.get(document_id)
+        document = self.retriever.knowledge.get(document_id)
         if document is None:
             raise ArtifactMissing(f"no document with id {document_id!r} in this assistant")
         return document
@@ -115,13 +115,15 @@ class Assistant:
         macros: Source[Any] = None,
         labels: Source[Labelled] = None,
         encoder: str = NORDIC,
+        reranker: str | None = None,
         report: Report = lambda step: None,
     ) -> Assistant:
         """Make an assistant folder, or make it anew, from files, folders or iterables of our types.
 
         ``encoder`` is ``nordic`` (the shipped one, fitted to these texts), ``lsa`` (fitted on these texts alone)
-        or ``transformers:<name or path>``. Rows of a file that cannot be read are counted and named in
-        ``manifest.details["skipped"]``.
+        or ``transformers:<name or path>``. ``reranker`` (the same form, a CrossEncoder) reads the best hits again if
+        that proves better on solved tickets that link articles. Rows of a file that cannot be read are counted and
+        named in ``manifest.details["skipped"]``.
 
         Raises:
             DataError: the input cannot be used. ConfigError: no such encoder.
@@ -137,7 +139,7 @@ class Assistant:
         folder = AssistantFolder(path)
         with folder.change(create=True) as change:
             change.details["skipped"] = {"rows": len(skipped), "first": skipped[:_KEPT_PLACES]}
-            build_generation(change, documents, labelled, encoder=encoder, report=report)
+            build_generation(change, documents, labelled, encoder=encoder, reranker=reranker, report=report)
         policy = folder.path / "policy.yaml"
         if not policy.exists():
             replace_file(policy, default_policy_text().encode())
@@ -258,9 +260,15 @@ class Assistant:
             audience=frozenset(audience),
             pools=pools,
             language=language or served_language(identify(query).language),
+            now=datetime.now(UTC),
         )
         hits = [hit for pool_hits in found.values() for hit in pool_hits]
         return sorted(hits, key=lambda hit: (-hit.relevance, hit.source_id))
+
+    def contradictions(self) -> list[Contradiction]:
+        """Return pairs of documents that answer the same question with different numbers, clearest first."""
+        generation = self._required()
+        return find_contradictions(generation.retriever.knowledge.documents(), generation.encoder)
 
     def document(self, document_id: str) -> Document:
         """Return a stored document; past tickets are stored masked.
@@ -331,32 +339,33 @@ class Assistant:
             return None
         stamp = _stamp(self._folder.path / MANIFEST)
         if self._generation is None or stamp != self._stamp:
-            self._generation, self._stamp = _load(self._folder), stamp
+            self._generation, self._stamp = _load(self._folder, self._generation), stamp
         return self._generation
 
 
-def _load(folder: AssistantFolder) -> _Generation:
+def _load(folder: AssistantFolder, previous: _Generation | None) -> _Generation:
     """Load the current generation; when a writer replaces it meanwhile, load the one that did."""
     while True:
         manifest, path = folder.open()
         try:
-            return _load_generation(manifest, path)
+            return _load_generation(manifest, path, previous)
         except ArtifactError:
             if folder.manifest().generation == manifest.generation:
                 raise
 
 
-def _load_generation(manifest: Manifest, path: Path) -> _Generation:
-    store = Store.open(path / STORE)
+def _load_generation(manifest: Manifest, path: Path, previous: _Generation | None) -> _Generation:
+    """Load what is new in a generation; segments that ``previous`` has open stay open."""
     encoder = load_encoder(str(path / ENCODER))
     layers = [shipped_classifier()]
     if (path / HEADS).is_dir():
         layers.insert(0, Classifier.open(path / HEADS, heads_encoder(encoder)))
+    same = previous if previous is not None and previous.encoder.name == encoder.name else None
+    known = same.retriever.knowledge if same is not None else None
     return _Generation(
         manifest=manifest,
-        store=store,
         encoder=encoder,
-        retriever=Retriever.open(path, store, encoder),
+        retriever=Retriever.open(path, encoder, intent_profiler(), known=known),
         classifier=LayeredClassifier(layers),
         neighbours=Neighbours.open(path / HEADS),
     )

@@ -6,7 +6,6 @@ from, so that nothing downstream can leak it.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from replyassist.classify.examples import Example
 from replyassist.classify.informed import InformedEncoder
 from replyassist.classify.layered import shipped_classifier
 from replyassist.classify.neighbours import Neighbours
+from replyassist.classify.profile import intent_profiler
 from replyassist.classify.train import train
 from replyassist.embed import (
     LSA,
@@ -37,7 +37,11 @@ from replyassist.errors import ConfigError, DataError
 from replyassist.folder import Change
 from replyassist.formats import Labelled
 from replyassist.pipeline import classifier_language
-from replyassist.retrieve import Store, build_index
+from replyassist.retrieve import Documents, SegmentWriter
+from replyassist.retrieve.learning import Judged, learn_relevance, learn_reranker
+from replyassist.retrieve.relevance import RelevanceModel
+from replyassist.retrieve.rerank import load_reranker
+from replyassist.retrieve.retriever import RELEVANCE, RERANKER, Retriever
 from replyassist.settings import Tagging
 from replyassist.text.clean import clean
 from replyassist.text.language import identify
@@ -46,7 +50,6 @@ from replyassist.text.personal import impersonal, mask_together, strip_placehold
 from replyassist.text.reply import without_frame
 from replyassist.types import Article, Document, Resolution
 
-STORE = "store.sqlite"
 ENCODER = "encoder"
 HEADS = "heads"
 
@@ -77,18 +80,22 @@ def build_generation(
     labelled: Sequence[Labelled],
     *,
     encoder: str,
+    reranker: str | None = None,
     report: Report,
 ) -> None:
-    """Fill a fresh generation from nothing."""
-    report("reading and masking documents")
-    with Store.create(change.folder / STORE) as store:
-        store.put(prepare(document) for document in documents)
+    """Fill a fresh generation from nothing; ``reranker`` is tried over the best hits, and used if it helps."""
+    with _segments(change, anew=True) as writer:
+        report("reading and masking documents")
+        writer.put(prepare(document) for document in documents)
         report("fitting the encoder")
-        built = _fit_encoder(encoder, store, labelled)
+        built = _fit_encoder(encoder, writer.documents, labelled)
         built.save(change.folder / ENCODER)
         report("training the classifiers")
-        change.details["classifier"] = _train_heads(change.folder / HEADS, store, labelled, built)
-        _derive(change, store, built, report)
+        change.details["classifier"] = _train_heads(change.folder / HEADS, writer.documents, labelled, built)
+        _derive(change, writer, built, report)
+    _learn_relevance(change, built, report)
+    if reranker is not None:
+        _learn_reranker(change, built, reranker, report)
 
 
 def edit_generation(
@@ -101,24 +108,28 @@ def edit_generation(
     Raises:
         DataError: an id to remove is not there.
     """
-    if change.previous is None:
-        raise DataError("nothing to change yet")
-    shutil.copyfile(change.previous / STORE, change.folder / STORE)
-    change.keep(ENCODER)
-    change.keep(HEADS)
-    report("updating documents")
-    encoder = load_encoder(str(change.folder / ENCODER))
-    with Store.edit(change.folder / STORE) as store:
+    with _segments(change) as writer:
+        change.keep(ENCODER)
+        change.keep(HEADS)
+        change.keep(RELEVANCE)
+        change.keep(RERANKER)
+        report("updating documents")
         wanted = list(dict.fromkeys(remove))
-        missing = [name for name in wanted if store.get(name) is None]
+        missing = [name for name in wanted if writer.documents.get(name) is None]
         if missing:
             raise DataError(f"no document with id {missing[0]!r} ({len(missing)} unknown in all)")
-        store.remove(wanted)
+        writer.remove(wanted)
         fresh = [prepare(document) for document in add]
-        added = store.put(fresh)
+        added = writer.put(fresh)
         _forget(change, {*wanted, *(document.id for document in fresh)})
-        _derive(change, store, encoder, report)
+        _derive(change, writer, load_encoder(str(change.folder / ENCODER)), report)
     return added, len(wanted)
+
+
+def _segments(change: Change, *, anew: bool = False) -> SegmentWriter:
+    if change.previous is None and not anew:
+        raise DataError("nothing to change yet")
+    return SegmentWriter(change.folder, None if anew else change.previous, change.keep)
 
 
 def _forget(change: Change, ids: set[str]) -> None:
@@ -147,17 +158,18 @@ def adapt_generation(change: Change, labelled: Sequence[Labelled], *, report: Re
     needed = change.details.get("classifier", {}).get("labelled", 0)
     if len(labelled) < needed:
         raise DataError(f"the classifiers were trained on {needed} labelled messages; give them again: --labels")
-    shutil.copyfile(change.previous / STORE, change.folder / STORE)
-    with Store.edit(change.folder / STORE) as store:
+    with _segments(change) as writer:
+        writer.rewrite()
         report("training the encoder")
-        team = _fit_to_team(shipped_encoder(), store, labelled)
-        adapted, proof = adapt(team.nordic, list(pairs_of(store.documents())), fit=team.with_nordic)
+        team = _fit_to_team(shipped_encoder(), writer.documents, labelled)
+        adapted, proof = adapt(team.nordic, list(pairs_of(writer.documents.documents())), fit=team.with_nordic)
         encoder = team.with_nordic(adapted) if proof.kept else team
         encoder.save(change.folder / ENCODER)
         report("training the classifiers")
-        change.details["classifier"] = _train_heads(change.folder / HEADS, store, labelled, encoder)
+        change.details["classifier"] = _train_heads(change.folder / HEADS, writer.documents, labelled, encoder)
         change.details["adapted"] = msgspec.to_builtins(proof) | {"kept": proof.kept}
-        _derive(change, store, encoder, report)
+        _derive(change, writer, encoder, report)
+    _learn_relevance(change, encoder, report)
     return proof
 
 
@@ -178,19 +190,56 @@ def pairs_of(documents: Iterable[Document]) -> Iterator[Pair]:
 
 
 def rebuild_indexes(change: Change, *, report: Report) -> None:
-    """Derive the indexes of the previous generation anew from its store."""
-    edit_generation(change, (), (), report=report)
+    """Derive the indexes of the previous generation anew from its documents."""
+    with _segments(change) as writer:
+        change.keep(ENCODER)
+        change.keep(HEADS)
+        change.keep(RELEVANCE)
+        change.keep(RERANKER)
+        writer.rewrite()
+        _derive(change, writer, load_encoder(str(change.folder / ENCODER)), report)
 
 
-def _derive(change: Change, store: Store, encoder: Encoder, report: Report) -> None:
+def _derive(change: Change, writer: SegmentWriter, encoder: Encoder, report: Report) -> None:
     report("indexing")
-    build_index(change.folder, store, encoder)
-    change.details["documents"] = store.counts()
-    change.details["store_digest"] = store.digest()
+    writer.finish(encoder, intent_profiler())
+    change.details["documents"] = writer.documents.counts()
+    change.details["store_digest"] = writer.documents.digest()
     change.details["encoder"] = {"name": encoder.name, "dim": encoder.dim}
 
 
-def _fit_encoder(name: str, store: Store, labelled: Sequence[Labelled]) -> Encoder:
+def _learn_relevance(change: Change, encoder: Encoder, report: Report) -> None:
+    """Fit what is relevant to the solved tickets that link articles, if that proves to help."""
+    report("judging relevance")
+    RelevanceModel.prior().save(change.folder / RELEVANCE)
+    retriever = Retriever.open(change.folder, encoder, intent_profiler())
+    model, gain = learn_relevance(retriever, judged_tickets(retriever.knowledge))
+    model.save(change.folder / RELEVANCE)
+    told = {"reason": "too few solved tickets that link articles"} if gain is None else msgspec.to_builtins(gain)
+    change.details["relevance"] = told | {"learned": gain is not None and gain.kept}
+
+
+def _learn_reranker(change: Change, encoder: Encoder, name: str, report: Report) -> None:
+    """Fit what a reranker's scores are worth to the solved tickets that link articles; keep it if it proves to help."""
+    report("trying the reranker")
+    retriever = Retriever.open(change.folder, encoder, intent_profiler())
+    calibration, held_out = learn_reranker(retriever, judged_tickets(retriever.knowledge), load_reranker(name))
+    used = any(one.used for one in held_out)
+    if used:
+        calibration.save(change.folder / RERANKER)
+    told = [msgspec.to_builtins(one) for one in held_out] or "too few solved tickets that link articles"
+    change.details["reranker"] = {"name": name, "used": used, "held_out": told}
+
+
+def judged_tickets(documents: Documents) -> Iterator[Judged]:
+    """Yield the question of each solved ticket that links articles, with their ids."""
+    for document in documents.documents("resolution"):
+        if isinstance(document, Resolution) and document.articles:
+            question = f"{document.subject}\n{document.question}"
+            yield Judged(question, frozenset(document.articles), document.language, source=document.id)
+
+
+def _fit_encoder(name: str, store: Documents, labelled: Sequence[Labelled]) -> Encoder:
     """Load an encoder; fit the built-in ones to the team's texts."""
     encoder = None if name == LSA else load_encoder(name)
     if isinstance(encoder, NordicEncoder):
@@ -203,11 +252,11 @@ def _fit_encoder(name: str, store: Store, labelled: Sequence[Labelled]) -> Encod
     return fit_lsa([one.text for one in texts], groups=[one.group for one in texts])
 
 
-def _fit_to_team(nordic: NordicEncoder, store: Store, labelled: Sequence[Labelled]) -> TeamEncoder:
+def _fit_to_team(nordic: NordicEncoder, store: Documents, labelled: Sequence[Labelled]) -> TeamEncoder:
     return fit_team(nordic, list(_team_texts(store, labelled)))
 
 
-def _team_texts(store: Store, labelled: Sequence[Labelled]) -> Iterator[TeamText]:
+def _team_texts(store: Documents, labelled: Sequence[Labelled]) -> Iterator[TeamText]:
     """Yield everything an encoder may learn from, personal data masked."""
     for document in store.documents():
         group = document.group if isinstance(document, Article) else None
@@ -224,7 +273,7 @@ def _texts(document: Document) -> list[str]:
     return [f"{document.title}\n{document.body}"]
 
 
-def _train_heads(folder: Path, store: Store, labelled: Sequence[Labelled], encoder: Encoder) -> dict[str, Any]:
+def _train_heads(folder: Path, store: Documents, labelled: Sequence[Labelled], encoder: Encoder) -> dict[str, Any]:
     """Train on the labelled rows and on past tickets that carry labels; say so when there are too few."""
     named = [(row.id, _example(row.subject, clean(row.text).text, row)) for row in labelled]
     named += [

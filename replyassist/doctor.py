@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from replyassist.building import STORE, Report, rebuild_indexes
+from replyassist.building import Report, rebuild_indexes
 from replyassist.errors import ArtifactError, ReplyAssistError
 from replyassist.escalate import Policy
 from replyassist.folder import AssistantFolder, Manifest, file_state, is_derived
-from replyassist.retrieve import Store
+from replyassist.retrieve.segments import open_documents
 from replyassist.settings import load_settings
 
 State = Literal["ok", "repaired", "broken"]
@@ -37,8 +37,8 @@ def examine(path: Path, *, repair: bool, report: Report) -> list[Finding]:
     truth = {name: why for name, why in damaged.items() if not is_derived(name)}
     for name, why in truth.items():
         findings.append(Finding(name, "broken", f"{why}; restore it from a backup, or build anew"))
-    if STORE not in truth:
-        findings.append(_store(folder.generation_path(manifest), manifest))
+    if not truth:
+        findings.append(_documents(folder.generation_path(manifest), manifest))
     derived = sorted(set(damaged) - set(truth))
     if not derived:
         findings.append(Finding("indexes", "ok", "as the manifest says"))
@@ -72,13 +72,13 @@ def _damaged_files(generation: Path, manifest: Manifest) -> dict[str, str]:
     return {name: state for name, state in states.items() if state}
 
 
-def _store(generation: Path, manifest: Manifest) -> Finding:
+def _documents(generation: Path, manifest: Manifest) -> Finding:
     try:
-        with Store.open(generation / STORE) as store:
-            store.check()
-            digest, counts = store.digest(), store.counts()
+        stored = open_documents(generation)
+        stored.check()
+        digest, counts = stored.digest(), stored.counts()
     except ArtifactError as error:
-        return Finding(STORE, "broken", str(error))
+        return Finding("documents", "broken", str(error))
     if digest != manifest.details.get("store_digest"):
-        return Finding(STORE, "broken", "the documents differ from the manifest; restore it from a backup")
-    return Finding(STORE, "ok", ", ".join(f"{count} {kind}s" for kind, count in counts.items()))
+        return Finding("documents", "broken", "they differ from the manifest; restore the folder from a backup")
+    return Finding("documents", "ok", ", ".join(f"{count} {kind}s" for kind, count in counts.items()))

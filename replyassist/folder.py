@@ -4,7 +4,7 @@
 
     acme/
       assistant.json        the manifest: which generation is current, and the hash of each of its files
-      generations/000007/   store.sqlite (the truth), lexical/, dense/, encoder/, heads/
+      generations/000007/   segments/ (documents and their indexes), segments.json, relevance.json, encoder/, heads/
       replyassist.toml      the team's settings         policy.yaml   the team's escalation policy
       .lock                 held by the one writer
 
@@ -20,7 +20,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -40,7 +40,7 @@ from replyassist.errors import (
     StorageError,
 )
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 MANIFEST = "assistant.json"
 GENERATIONS = "generations"
 _LOCK = ".lock"
@@ -113,6 +113,7 @@ class AssistantFolder:
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
+        self._sound: set[_Fingerprint] = set()
 
     def manifest(self) -> Manifest:
         """Read the current manifest."""
@@ -136,7 +137,7 @@ class AssistantFolder:
         manifest = self.manifest()
         while True:
             try:
-                verify(self.generation_path(manifest), manifest)
+                self._verify(manifest)
             except ArtifactError:
                 newer = self.manifest()  # a writer may have replaced the generation while we looked
                 if newer.generation == manifest.generation:
@@ -155,7 +156,7 @@ class AssistantFolder:
         with self._locked(create=create):
             current = self._current(create=create)
             if current is not None and not create:
-                verify(self.generation_path(current), current, derived=not repair)
+                self._verify(current, derived=not repair)
             if current is not None:
                 self._clear_all_but(current)
             number = 1 + max(self._generations(), default=0)
@@ -173,6 +174,17 @@ class AssistantFolder:
             except BaseException:
                 shutil.rmtree(change.folder, ignore_errors=True)
                 raise
+
+    def _verify(self, manifest: Manifest, *, derived: bool = True) -> None:
+        """Check the files of a generation; those that this object has checked before are taken as they were.
+
+        Committed files are never modified, and generations share them: only what is new has to be read.
+        """
+        folder = self.generation_path(manifest)
+        known = {name for name, entry in manifest.files.items() if _fingerprint(folder / name, entry) in self._sound}
+        verify(folder, manifest, derived=derived, known=known)
+        checked = [name for name in manifest.files if derived or not is_derived(name)]
+        self._sound = {found for name in checked if (found := _fingerprint(folder / name, manifest.files[name]))}
 
     def _current(self, *, create: bool) -> Manifest | None:
         """Return the manifest to go on from; building anew may start from none or from an unreadable one."""
@@ -263,19 +275,31 @@ class AssistantFolder:
         self._clear_all_but(manifest)
 
 
-def verify(folder: Path, manifest: Manifest, *, derived: bool = True) -> None:
-    """Compare every file of a generation with its manifest entry; without ``derived`` only the truth.
+def verify(folder: Path, manifest: Manifest, *, derived: bool = True, known: Collection[str] = ()) -> None:
+    """Compare every file of a generation but the ``known`` ones with its entry; without ``derived`` only the truth.
 
     Raises:
         ArtifactMissing: a file is gone. ArtifactCorrupt: a size or hash differs.
     """
     for name, entry in manifest.files.items():
-        if not derived and is_derived(name):
+        if name in known or (not derived and is_derived(name)):
             continue
         problem = file_state(folder / name, entry)
         if problem is not None:
             kind = ArtifactMissing if problem == _GONE else ArtifactCorrupt
             raise kind(f"{folder / name}: {problem}. {_REPAIR}")
+
+
+_Fingerprint = tuple[int, int, int, str]
+
+
+def _fingerprint(path: Path, entry: FileEntry) -> _Fingerprint | None:
+    """Return what tells an untouched file, none when it is gone."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns, status.st_size, entry.sha256
 
 
 def file_state(path: Path, entry: FileEntry) -> str | None:
@@ -306,7 +330,7 @@ def replace_file(path: Path, content: bytes) -> None:
 
 def is_derived(name: str) -> bool:
     """Say whether a file of a generation can be rebuilt from the others."""
-    return name.startswith(("lexical/", "dense/"))
+    return name.startswith("segments/") and not name.endswith("/store.sqlite")
 
 
 def _decode_manifest(raw: bytes, place: Path) -> Manifest:

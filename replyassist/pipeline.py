@@ -172,7 +172,7 @@ def suggest_reply(
     base = Suggestion(message_id=message.id, tags=tags, timings_ms=watch.laps, models=models)
     if tags.intents == (_AUTOMATIC,):
         return replace(base, flags=tags.flags, no_draft_reason="an automatic reply needs no answer")
-    hits = _evidence(message, tags, retriever, settings)
+    hits = _evidence(message, tags, retriever, settings, now)
     watch.lap("retrieve")
     composed = _compose(message, tags, hits, lookup, settings)
     watch.lap("draft")
@@ -186,7 +186,7 @@ def suggest_reply(
         base,
         drafts=composed.drafts,
         no_draft_reason=composed.reason,
-        hits=hits,
+        hits=_shown(hits, settings),
         flags=flags,
         handover_note=note,
     )
@@ -211,7 +211,7 @@ def _with_reasons(tags: Tags, message: Message, classifier: LayeredClassifier) -
 
 
 def _evidence(
-    message: Message, tags: Tags, retriever: Retriever | None, settings: Settings
+    message: Message, tags: Tags, retriever: Retriever | None, settings: Settings, now: datetime | None
 ) -> Mapping[Pool, tuple[Hit, ...]]:
     """Return what the agent may see; the ticket never finds itself."""
     if retriever is None:
@@ -222,7 +222,14 @@ def _evidence(
         audience=settings.search.agent_audience | PUBLIC,
         language=served_language(tags.language),
         exclude={message.id},
+        now=now,
     )
+
+
+def _shown(hits: Mapping[Pool, tuple[Hit, ...]], settings: Settings) -> dict[Pool, tuple[Hit, ...]]:
+    """Return what is relevant enough to be called evidence."""
+    cuts = settings.search.min_relevance
+    return {pool: tuple(hit for hit in found if hit.relevance >= getattr(cuts, pool)) for pool, found in hits.items()}
 
 
 def _compose(

@@ -64,10 +64,27 @@ class Tagging(Section, frozen=True):
             raise ValueError("tag.rejected must lie from 0 to below 1")
 
 
+class Cuts(Section, frozen=True):
+    """The relevance from which a source is shown as evidence, per pool."""
+
+    article: float = 0.3
+    resolution: float = 0.3
+    macro: float = 0.3
+
+    def __post_init__(self) -> None:
+        for pool in self.__struct_fields__:
+            if not 0.0 <= getattr(self, pool) < 1.0:
+                raise ValueError(f"search.min_relevance.{pool} must lie from 0 to below 1")
+
+
 class Search(Section, frozen=True):
-    """``k``: hits shown per pool. ``agent_audience``: what agents may see; drafts use ``public`` only."""
+    """``k``: hits shown per pool, of those with ``min_relevance``.
+
+    ``agent_audience``: what agents may see; drafts use ``public`` only.
+    """
 
     k: int = 5
+    min_relevance: Cuts = Cuts()
     agent_audience: frozenset[str] = frozenset({"public", "internal"})
 
     def __post_init__(self) -> None:

@@ -129,7 +129,10 @@ class Article(Record, frozen=True, kw_only=True):
 
 
 class Resolution(Record, frozen=True, kw_only=True):
-    """A solved ticket: what was asked, and the public answer that solved it."""
+    """A solved ticket: what was asked, and the public answer that solved it.
+
+    ``articles`` are ids of the articles that the agent linked or used: ``build`` learns from them what is relevant.
+    """
 
     id: str
     question: str
@@ -142,6 +145,7 @@ class Resolution(Record, frozen=True, kw_only=True):
     reopened: bool = False
     resolved_at: datetime | None = None
     audience: frozenset[str] = PUBLIC
+    articles: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _check_id(self.id)
@@ -272,11 +276,16 @@ class Tags(Record, frozen=True, kw_only=True):
     personal_data: tuple[Span, ...] = ()
 
 
+Mark = Literal["outdated", "unverified", "reopened", "badly_rated"]
+
+
 class Hit(Record, frozen=True, kw_only=True):
     """One piece of evidence found for a message.
 
     ``lexical`` is the share of the query's achievable BM25 score, ``dense`` a cosine; ``relevance``
-    estimates the probability that the source answers the message.
+    estimates the probability that the source answers the message. ``marks`` say what to beware of: an article whose
+    verification has run out, or that was never verified where others are; a past ticket that was reopened or rated
+    badly. ``duplicates`` are ids of sources that say all but the same.
     """
 
     source_id: str
@@ -294,6 +303,8 @@ class Hit(Record, frozen=True, kw_only=True):
     group: str | None = None
     audience: frozenset[str] = PUBLIC
     updated_at: datetime | None = None
+    marks: tuple[Mark, ...] = ()
+    duplicates: tuple[str, ...] = ()
 
 
 SentenceKind = Literal["greeting", "acknowledgement", "answer", "next_step", "closing", "signature"]

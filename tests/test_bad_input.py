@@ -16,6 +16,7 @@ import pytest
 
 from replyassist import Article, Assistant, Message
 from replyassist.errors import ArtifactVersion, DataError
+from replyassist.folder import FORMAT_VERSION
 from replyassist.formats import Labelled
 
 ARTICLES = [Article(id=f"a{i}", title=f"Artikkel {i}", body=f"Dette er svar nummer {i} om retur.") for i in range(3)]
@@ -65,11 +66,12 @@ def test_a_language_never_seen(mokkavik: Path, text: str, language: str) -> None
     assert suggestion.drafts or suggestion.no_draft_reason
 
 
-def test_a_folder_of_another_format_version(mokkavik: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("version", [FORMAT_VERSION - 1, FORMAT_VERSION + 1])
+def test_a_folder_of_another_format_version(mokkavik: Path, tmp_path: Path, version: int) -> None:
     shutil.copytree(mokkavik, tmp_path / "acme")
     place = tmp_path / "acme" / "assistant.json"
-    place.write_text(json.dumps({**json.loads(place.read_text()), "format_version": 2}))
-    with pytest.raises(ArtifactVersion, match="version 2"):
+    place.write_text(json.dumps({**json.loads(place.read_text()), "format_version": version}))
+    with pytest.raises(ArtifactVersion, match=f"version {version}"):
         Assistant.open(tmp_path / "acme")
 
 
@@ -81,7 +83,17 @@ def test_one_id_in_two_pools(tmp_path: Path) -> None:
     assert not (tmp_path / "a" / "assistant.json").exists()
 
 
-@pytest.mark.parametrize("name", ["store.sqlite", "encoder/encoder.safetensors", "heads/heads.json", "relevance.json"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "segments/000001/store.sqlite",
+        "segments/000001/profiles.npy",
+        "segments.json",
+        "encoder/encoder.safetensors",
+        "heads/heads.json",
+        "relevance.json",
+    ],
+)
 def test_every_damaged_file_is_named(mokkavik: Path, tmp_path: Path, name: str) -> None:
     shutil.copytree(mokkavik, tmp_path / "acme")
     (path,) = (tmp_path / "acme" / "generations").glob(f"*/{name}")

@@ -15,7 +15,7 @@ import pytest
 
 from replyassist.assistant import Assistant
 from replyassist.errors import ArtifactMissing
-from replyassist.retrieve import Store
+from replyassist.retrieve.segments import open_documents
 from replyassist.types import Article
 
 WRITER = """
@@ -54,12 +54,10 @@ def versions(folder: Path) -> dict[str, int]:
     assert assistant.search("levering og retur", language="nb"), "the indexes answer"
     manifest = assistant.manifest
     assert manifest is not None
-    path = folder / "generations" / f"{manifest.generation:06d}" / "store.sqlite"
-    with Store.open(path) as store:
-        assert store.digest() == manifest.details["store_digest"]
-        return {
-            d.id: int(d.body.split(" i utgave ")[1].split()[0]) for d in store.documents() if isinstance(d, Article)
-        }
+    stored = open_documents(folder / "generations" / f"{manifest.generation:06d}")
+    stored.check()
+    assert stored.digest() == manifest.details["store_digest"]
+    return {d.id: int(d.body.split(" i utgave ")[1].split()[0]) for d in stored.documents() if isinstance(d, Article)}
 
 
 def kill_at(mode: str, folder: Path, first: int, delay_s: float) -> tuple[int, int]:

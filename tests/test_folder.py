@@ -146,8 +146,10 @@ def test_replace_file_and_derived_names(tmp_path: Path) -> None:
     replace_file(tmp_path / "a", b"1")
     replace_file(tmp_path / "a", b"2")
     assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("a", b"2")]
-    assert is_derived("dense/vectors.safetensors")
-    assert not is_derived("store.sqlite")
+    derived = ["dense/vectors.faiss", "lexical/0/rows.npy", "lexical/table/names.json", "profiles.npy"]
+    assert all(is_derived(f"segments/000001/{name}") for name in derived)
+    truth = ["segments/000001/store.sqlite", "segments.json", "relevance.json", "encoder/a", "heads/heads.json"]
+    assert not any(is_derived(name) for name in truth)
 
 
 def test_details_are_carried_on_by_a_change_and_not_by_a_new_build(tmp_path: Path) -> None:

@@ -28,14 +28,14 @@ STAGES = {"classify", "retrieve", "draft", "escalate", "embed"}
 HEAVY = {
     "faiss": {"retrieve/dense.py"},
     "pyarrow": {"formats/parquet.py", "batch/output.py"},
-    "sentence_transformers": {"embed/transformers.py", "embed/sentence_module.py"},
+    "sentence_transformers": {"embed/transformers.py", "embed/sentence_module.py", "retrieve/rerank.py"},
     "torch": {"embed/sentence_module.py"},
     "typer": {"cli"},
     "rich": {"cli"},
     "selectolax": {"text/html.py"},
     "phonenumbers": {"text/personal"},
     "stdnum": {"text/personal"},
-    "sklearn": {"classify/linear.py", "embed/lsa_fit.py"},
+    "sklearn": {"classify/linear.py", "embed/lsa_fit.py", "retrieve/rerank_fit.py"},
 }
 
 

@@ -28,6 +28,9 @@ def build(
     encoder: Annotated[
         str, typer.Option("--encoder", help="nordic, lsa, or transformers:<name or path> (extra).")
     ] = "nordic",
+    reranker: Annotated[
+        str | None, typer.Option("--reranker", help="transformers:<name or path> of a CrossEncoder, used if it helps.")
+    ] = None,
     map_: MapOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -44,7 +47,12 @@ def build(
     )
     with steps(quiet=json) as report:
         assistant = Assistant.build(
-            folder, articles=sources.documents, labels=sources.labelled, encoder=encoder, report=report
+            folder,
+            articles=sources.documents,
+            labels=sources.labelled,
+            encoder=encoder,
+            reranker=reranker,
+            report=report,
         )
     manifest = assistant.manifest
     details = {key: value for key, value in manifest.details.items() if key != "skipped"} if manifest else {}

@@ -89,18 +89,29 @@ def evaluate(
 
 def report(
     drift: Annotated[
-        tuple[Path, Path], typer.Option("--drift", help="Two files of messages: an earlier period and a later one.")
-    ],
+        tuple[Path, Path] | None,
+        typer.Option("--drift", help="Two files of messages: an earlier period and a later one."),
+    ] = None,
+    contradictions: Annotated[
+        bool, typer.Option("--contradictions", help="Documents that answer the same question with other numbers.")
+    ] = False,
     assistant: AssistantOption = None,
     map_: MapOption = None,
     html: HtmlOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Compare two periods of an inbox: do the guarantees still hold? Exit code 4 when it has drifted."""
+    """Compare two periods of an inbox (exit code 4 when it has drifted), or list what the documents contradict."""
     from replyassist.evaluate.drift import report_drift
     from replyassist.formats import read_messages
     from replyassist.types import to_builtins
 
+    if drift is None and not contradictions:
+        raise DataError("nothing to report: give --drift EARLIER LATER, or --contradictions")
+    if drift is not None and contradictions:
+        raise DataError("one report at a time: --drift or --contradictions")
+    if drift is None:
+        _report_contradictions(_opened(assistant, None), json=json)
+        return
     _check_report(html)
     periods = [read_messages(path, map_) for path in drift]
     bad = sum(_skipped(period.bad) for period in periods)
@@ -115,6 +126,17 @@ def report(
         raise typer.Exit(GATE_FAILED)
     if bad:
         raise typer.Exit(3)
+
+
+def _report_contradictions(assistant: Assistant, *, json: bool) -> None:
+    from replyassist.types import to_builtins
+
+    found = assistant.contradictions()
+    if json:
+        print_json({"contradictions": [to_builtins(one) for one in found]})
+        return
+    sides = [(f"{one.confidence:.0%}", side.id, side.text) for one in found for side in (one.first, one.second)]
+    print_table(f"{len(found)} contradictions", ("how sure", "document", "says"), sides)
 
 
 def _skipped(bad: Sequence[BadRow]) -> int:

@@ -13,7 +13,7 @@ import typer
 from replyassist.cli.options import AssistantFolderOption, AssistantOption, JsonOption, MapOption
 from replyassist.cli.output import console, print_json, print_table, progress
 from replyassist.errors import DataError
-from replyassist.types import Customer, Message, Record, parse
+from replyassist.types import Customer, Hit, Message, Record, parse
 
 if TYPE_CHECKING:
     from replyassist.batch import Tagger, TagSummary
@@ -202,7 +202,11 @@ def search(
         print_json([_plain(hit) for hit in hits])
         return
     columns = ("relevance", "pool", "id", "language", "title", "why")
-    print_table("", columns, ((f"{h.relevance:.2f}", h.pool, h.source_id, h.language, h.title, h.why) for h in hits))
+    print_table("", columns, ((f"{h.relevance:.2f}", h.pool, h.source_id, h.language, _title(h), h.why) for h in hits))
+
+
+def _title(hit: Hit) -> str:
+    return " ".join([hit.title, *(f"[{mark.replace('_', ' ')}]" for mark in hit.marks)])
 
 
 def _plain(hit: Record) -> dict[str, object]:

@@ -120,8 +120,8 @@ def _evidence(hits: list[Hit]) -> Text:
         text.append("\n" if i else "")
         text.append_text(visible(f"{hit.relevance:4.0%}  {_MARKS[hit.pool]}  {hit.source_id}"))
         text.append_text(visible(f"  {hit.title[:70]}", "dim"))
-        if "public" not in hit.audience:
-            text.append("  internal", style="bold yellow")
+        for remark in (*(() if "public" in hit.audience else ("internal",)), *hit.marks):
+            text.append(f"  {remark.replace('_', ' ')}", style="bold yellow")
     return text
 
 

@@ -126,6 +126,10 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "verified_until": (
         "verified until", "valid until", "review by", "gyldig til", "giltig till", "gyldigt til", "voimassa",
     ),
+    "articles": (
+        "articles", "linked articles", "article ids", "knowledge articles", "artikler", "lenkede artikler", "artiklar",
+        "länkade artiklar", "tilknyttede artikler", "artikkelit", "linkitetyt artikkelit",
+    ),
     "labels": ("labels", "tags", "keywords", "etiketter", "nøkkelord", "nyckelord", "nøgleord", "avainsanat"),
     "group": ("group", "translation group", "translation key", "source id"),
 }  # fmt: skip

@@ -161,6 +161,7 @@ def resolution_from_row(row: Row, columns: Columns, *, scale: float = 5.0) -> Re
             "reopened": convert.to_bool(cells.get("reopened"), "reopened"),
             "resolved_at": convert.to_time(cells.get("resolved_at"), "resolved_at"),
             "audience": audience(cells.get("audience")),
+            "articles": names(cells.get("articles"), "articles"),
         }
 
     return _placed(row, lambda: parse(Resolution, fields()))

@@ -1,7 +1,8 @@
-"""Find evidence: the store, its lexical and dense indexes, and a relevance one can rely on."""
+"""Find evidence: stored documents, their lexical and dense indexes, and a relevance one can rely on."""
 
-from replyassist.retrieve.index import build_index
+from replyassist.retrieve.editing import SegmentWriter, write_corpus
 from replyassist.retrieve.retriever import Retriever
+from replyassist.retrieve.segments import Documents, Segments
 from replyassist.retrieve.store import Store
 
-__all__ = ["Retriever", "Store", "build_index"]
+__all__ = ["Documents", "Retriever", "SegmentWriter", "Segments", "Store", "write_corpus"]

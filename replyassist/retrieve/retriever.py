@@ -9,191 +9,226 @@ space; no text can be read from these, but they are not independent of it.)
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from replyassist.embed import Encoder
-from replyassist.errors import ArtifactCorrupt, ConfigError
+from replyassist.errors import ConfigError
+from replyassist.retrieve.candidates import Search
 from replyassist.retrieve.chunk import searched_text, shown_text
-from replyassist.retrieve.dense import DenseIndex
-from replyassist.retrieve.fusion import Candidates, describe, propose
-from replyassist.retrieve.index import DENSE, LEXICAL, RELEVANCE, TABLE, VECTORS
-from replyassist.retrieve.lexical import Bm25, Floats, words
+from replyassist.retrieve.fusion import Candidates
+from replyassist.retrieve.lexical import matched
+from replyassist.retrieve.marks import Marker
+from replyassist.retrieve.query import Query, read_query
 from replyassist.retrieve.relevance import RelevanceModel
-from replyassist.retrieve.store import Store, language_of, served_as
-from replyassist.retrieve.table import NO_GROUP, Mask, RowTable
-from replyassist.types import POOLS, PUBLIC, Article, Document, Hit, Pool, Resolution
+from replyassist.retrieve.rerank import DEPTH, SecondStage
+from replyassist.retrieve.segment import Profiler
+from replyassist.retrieve.segments import Segments
+from replyassist.retrieve.similar import NearDuplicates
+from replyassist.retrieve.store import dated, language_of, served_as
+from replyassist.retrieve.table import OUTCOMES, UNDATED, day
+from replyassist.types import POOLS, PUBLIC, Article, Hit, Pool, Resolution
 
+RELEVANCE = "relevance.json"
+RERANKER = "reranker.json"
 _SHOWN_WORDS = 6
+_DAYS = 365.25
+
+_READ_BY = {
+    "nb": ("nb", "da", "sv", "en"),
+    "sv": ("sv", "nb", "da", "en"),
+    "da": ("da", "nb", "sv", "en"),
+    "fi": ("fi", "en", "sv"),
+    "en": ("en",),
+}
+"""Languages in which a translation is shown to a customer, best first, where there is none in the first."""
 
 
 @dataclass(frozen=True)
-class _Query:
-    """A query seen by both indexes; the scores cover every row of the table."""
+class Judged:
+    """The candidates of one pool with the relevance of each (m,); chunks of one document share theirs."""
 
-    words: list[str]
-    vector: Floats
-    lexical: Floats
-    same_language: Mask
+    candidates: Candidates
+    relevance: npt.NDArray[np.float64]
+    own: npt.NDArray[np.float64]
 
 
 class Retriever:
-    """Opened indexes over a store. Immutable, so threads may share it."""
+    """Opened indexes and a relevance model. Immutable, so threads may share it."""
 
     def __init__(
         self,
-        store: Store,
+        knowledge: Segments,
         encoder: Encoder,
-        table: RowTable,
-        lexical: Sequence[Bm25],
-        dense: DenseIndex,
         relevance: RelevanceModel,
+        profiler: Profiler | None = None,
+        second: SecondStage | None = None,
     ) -> None:
-        self._store = store
+        self.knowledge = knowledge
         self._encoder = encoder
-        self._table = table
-        self._lexical = lexical
-        self._dense = dense
+        self._profiler = profiler
         self.relevance = relevance
+        self._second = second
+        self._marker = Marker(knowledge.verifies)
 
     @classmethod
-    def open(cls, folder: Path, store: Store, encoder: Encoder) -> Retriever:
-        """Open what :func:`~replyassist.retrieve.build.build_index` wrote; the files are memory-mapped.
+    def open(
+        cls, folder: Path, encoder: Encoder, profiler: Profiler | None = None, *, known: Segments | None = None
+    ) -> Retriever:
+        """Open a generation; the files are memory-mapped. ``known`` are segments that are open already.
 
         Raises:
             ArtifactError: a file is gone, damaged, or belongs to another store or encoder.
         """
-        table = RowTable.open(folder / LEXICAL / TABLE)
-        parts = table.slices()
-        lexical = [Bm25.open(folder / LEXICAL / str(number)) for number in range(len(parts))]
-        dense = DenseIndex.open(folder / DENSE / VECTORS)
-        sizes = [rows.stop - rows.start for _, rows in parts]
-        if [index.size for index in lexical] != sizes or dense.size != table.size:
-            raise ArtifactCorrupt(f"{folder}: the indexes do not fit each other. Run: replyassist doctor.")
-        names = table.names
-        if (names.encoder, names.dim) != (encoder.name, encoder.dim) or names.digest != store.digest():
-            raise ArtifactCorrupt(f"{folder}: the indexes are out of date. Run: replyassist doctor.")
-        return cls(store, encoder, table, lexical, dense, RelevanceModel.open(folder / RELEVANCE))
+        knowledge = Segments.open(folder, encoder, profiler, known=known)
+        second = SecondStage.open(folder / RERANKER)
+        return cls(knowledge, encoder, RelevanceModel.open(folder / RELEVANCE), profiler, second)
 
     def search(
         self,
-        query: str,
+        query: str | Query,
         *,
         k: int = 5,
         audience: frozenset[str] = PUBLIC,
         pools: Collection[Pool] = POOLS,
         language: str | None = None,
         exclude: Collection[str] = (),
-        vector: Floats | None = None,
+        now: datetime | None = None,
     ) -> dict[Pool, tuple[Hit, ...]]:
         """Return per pool the ``k`` documents most likely to answer ``query``, most relevant first.
 
-        A document is shown once, by its best chunk; of translations only one is shown, in ``language`` where
-        there is one. ``exclude`` holds ids of documents to leave out, such as the ticket itself. ``vector``
-        (dim,) is the query's if it is already encoded.
+        A document is shown once, by its best chunk; of translations only one is shown, in the language that a reader
+        of ``language`` reads best; of near-duplicates only the most relevant. ``exclude`` holds ids of documents to
+        leave out, such as the ticket itself. ``now`` is what age and validity are measured against; without it
+        nothing is too old.
 
         Raises:
             ConfigError: a pool has no such name.
-            DataError: ``vector`` has another dimension than the index.
         """
         unknown = set(pools) - set(POOLS)
         if unknown:
             raise ConfigError(f"no pool named {sorted(unknown)[0]!r}; there are {', '.join(POOLS)}")
-        visible = self._table.visible(audience, exclude)
-        if k < 1 or not query.strip() or not visible.any():
-            return {pool: () for pool in POOLS if pool in pools}
-        asked = self._ask(query, language, vector)
-        return {
-            pool: self._hits(asked, pool, visible & self._table.of_pool(pool), k) for pool in POOLS if pool in pools
-        }
+        asked = self.read(query, language=language) if isinstance(query, str) else query
+        wanted = [pool for pool in POOLS if pool in pools]
+        if k < 1 or not asked.words or not self.knowledge.segments:
+            return {pool: () for pool in wanted}
+        search = Search(self.knowledge, asked)
+        depth = k if self._second is None else max(k, DEPTH)
+        found: dict[Pool, tuple[Hit, ...]] = {}
+        for pool in wanted:
+            judged = self._judge(search.candidates(pool, audience, exclude), pool, now)
+            hits = self._hits(asked, judged, pool, depth, now)
+            if self._second is not None:
+                hits = self._second.judge(hits, asked.text, language=asked.language)
+            found[pool] = hits[:k]
+        return found
+
+    def read(self, text: str, *, language: str | None = None) -> Query:
+        """Read a message as a query: what to search for, and what it is about."""
+        profile = self._profiler.profiles([text])[0] if self._profiler is not None and text.strip() else None
+        return read_query(text, self._encoder, language=language, profile=profile)
 
     def candidates(
-        self, query: str, allowed: Mask, *, language: str | None = None, vector: Floats | None = None
+        self,
+        query: Query,
+        pool: Pool,
+        *,
+        audience: frozenset[str] = PUBLIC,
+        exclude: Collection[str] = (),
+        hidden: Collection[int] = (),
     ) -> Candidates:
-        """Return the rows among ``allowed`` worth ranking, with their features. For fitting and measuring."""
-        return self._candidates(self._ask(query, language, vector), allowed)
+        """Return the chunks worth ranking with their features, without the sources ``hidden``. For fitting."""
+        return Search(self.knowledge, query).candidates(pool, audience, exclude, hidden)
 
-    @property
-    def table(self) -> RowTable:
-        """What is known of each row."""
-        return self._table
+    def _judge(self, candidates: Candidates, pool: Pool, now: datetime | None) -> Judged:
+        model = self.relevance
+        scored = model.scores(candidates, pool)
+        of_document = model.probabilities(scored.score, pool, among=candidates.among)
+        relevance = of_document[np.searchsorted(scored.document, candidates.document)]
+        if pool == "resolution" and len(relevance):
+            relevance = relevance * model.soundness.of(*self._outcomes(candidates, now))
+        return Judged(candidates, relevance, model.chunk_scores(candidates, pool))
 
-    def _ask(self, query: str, language: str | None, vector: Floats | None) -> _Query:
-        terms = words(query)
-        if vector is None:
-            vector = self._encoder.encode([query], kind="query")[0]
-        lexical = np.zeros(self._table.size, np.float32)
-        for index, (_, rows) in zip(self._lexical, self._table.slices(), strict=True):
-            lexical[rows] = index.scores(terms)
-        code = self._table.language_code(served_as(language))
-        same = np.ones(self._table.size, bool) if language is None else self._table.language == code
-        return _Query(terms, vector, lexical, same)
+    def _outcomes(
+        self, candidates: Candidates, now: datetime | None
+    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Return how each candidate's ticket ended, and its age in years."""
+        tables = [segment.table for segment in self.knowledge.segments]
+        places = list(zip(candidates.segment.tolist(), candidates.row.tolist(), strict=True))
+        outcome = np.array([tables[segment].outcome[row] for segment, row in places]) / OUTCOMES
+        solved = np.array([tables[segment].dated[row] for segment, row in places], np.float64)
+        years = np.zeros(len(solved)) if now is None else np.where(solved == UNDATED, 0, (day(now) - solved) / _DAYS)
+        return outcome, years
 
-    def _candidates(self, query: _Query, allowed: Mask) -> Candidates:
-        rows = propose(query.lexical, self._dense, query.vector, allowed)
-        cosine = self._dense.scores(query.vector, rows)
-        return describe(rows, query.lexical[rows], cosine)
-
-    def _hits(self, query: _Query, pool: Pool, allowed: Mask, k: int) -> tuple[Hit, ...]:
-        found = self._candidates(query, allowed)
-        relevance = self.relevance.probabilities(found.features, pool)
-        hits: list[Hit] = []
-        seen: set[tuple[str, int]] = set()
-        # At equal relevance the query's own language comes first, then the older chunk.
-        order = np.lexsort((self._table.key[found.rows], ~query.same_language[found.rows], -relevance))
-        for at in order:
-            row = found.rows[at]
-            group = int(self._table.group[row])
-            unit = ("document", int(self._table.document[row])) if group == NO_GROUP else ("group", group)
-            if unit in seen:
-                continue
-            seen.add(unit)
-            hits.append(self._hit(query, self._preferred(query, row, allowed), float(relevance[at])))
-            if len(hits) == k:
+    def _hits(self, query: Query, judged: Judged, pool: Pool, k: int, now: datetime | None) -> tuple[Hit, ...]:
+        shown = NearDuplicates()
+        for at in self._order(query, judged):
+            hit = self._hit(query, judged.candidates, at, float(judged.relevance[at]), pool, now)
+            shown.add(hit)
+            if len(shown) > k:
                 break
-        return tuple(hits)
+        return shown.hits[:k]
 
-    def _preferred(self, query: _Query, row: int, allowed: Mask) -> int:
-        """Return the best row of the translation in the query's language, or ``row`` when there is none."""
-        group = self._table.group[row]
-        if group == NO_GROUP or query.same_language[row]:
-            return row
-        rows = np.flatnonzero((self._table.group == group) & query.same_language & allowed)
-        if not len(rows):
-            return row
-        # One document's chunks in one language: the two scores are on the same scale for all of them.
-        return int(rows[np.argmax(query.lexical[rows] + self._dense.scores(query.vector, rows))])
+    def _order(self, query: Query, judged: Judged) -> Iterator[int]:
+        """Yield one candidate per source, the most relevant source first: the chunk to show of it."""
+        found = judged.candidates
+        language = self._languages(found)
+        own = np.array([name == served_as(query.language) for name in language], bool)
+        # At equal relevance the query's own language comes first, then the document with the lower key.
+        order = np.lexsort((found.row, -judged.own, found.document, ~own, -judged.relevance))
+        seen: set[int] = set()
+        for at in order.tolist():
+            source = int(found.source[at])
+            if source not in seen:
+                seen.add(source)
+                yield self._best_read(query, judged, language, at)
 
-    def _hit(self, query: _Query, row: int, relevance: float) -> Hit:
-        document, chunk = self._store.chunk(int(self._table.key[row]))
-        text = shown_text(document)[chunk.start : chunk.end]
-        index = self._lexical[self._table.language[row]]
-        matched = index.matched(query.words, searched_text(document, chunk))
-        cosine = self._dense.scores(query.vector, np.array([row]))[0]
+    def _best_read(self, query: Query, judged: Judged, language: Sequence[str], at: int) -> int:
+        """Return the best chunk of the translation that the reader reads best, or ``at`` where there is no other."""
+        wanted = _READ_BY.get(served_as(query.language), ())
+        same = np.flatnonzero(judged.candidates.source == judged.candidates.source[at]).tolist()
+        spoken = {language[other] for other in same}
+        chosen = next((name for name in wanted if name in spoken), None)
+        if chosen is None or chosen == language[at]:
+            return at
+        return max((other for other in same if language[other] == chosen), key=lambda other: judged.own[other])
+
+    def _languages(self, candidates: Candidates) -> list[str]:
+        tables = [segment.table for segment in self.knowledge.segments]
+        places = zip(candidates.segment.tolist(), candidates.row.tolist(), strict=True)
+        return [tables[segment].names.languages[tables[segment].language[row]] for segment, row in places]
+
+    def _hit(
+        self, query: Query, candidates: Candidates, at: int, relevance: float, pool: Pool, now: datetime | None
+    ) -> Hit:
+        segment = self.knowledge.segments[candidates.segment[at]]
+        document, chunk = segment.store.chunk(int(segment.table.key[candidates.row[at]]))
+        held = matched(query.words, searched_text(document, chunk))
         return Hit(
             source_id=document.id,
-            pool=POOLS[self._table.pool[row]],
+            pool=pool,
             title=document.subject if isinstance(document, Resolution) else document.title,
-            text=text,
+            text=shown_text(document)[chunk.start : chunk.end],
             language=language_of(document),
             start=chunk.start,
             end=chunk.end,
-            lexical=float(query.lexical[row]),
-            dense=float(cosine),
+            lexical=float(candidates.view("lexical")[at]),
+            dense=float(candidates.view("dense")[at]),
             relevance=relevance,
-            why=", ".join(matched[:_SHOWN_WORDS]),
+            why=", ".join(self._rarest(held, language_of(document))[:_SHOWN_WORDS]),
             url=document.url if isinstance(document, Article) else None,
             group=document.group if isinstance(document, Article) else None,
             audience=document.audience,
-            updated_at=_updated_at(document),
+            updated_at=dated(document),
+            marks=self._marker.marks(document, now),
         )
 
-
-def _updated_at(document: Document) -> datetime | None:
-    if isinstance(document, Article):
-        return document.updated_at
-    return document.resolved_at if isinstance(document, Resolution) else None
+    def _rarest(self, found: Sequence[str], language: str) -> list[str]:
+        """Return words in the order of how telling they are in a language."""
+        index = self.knowledge.lexical[language]
+        return sorted(found, key=index.rarity, reverse=True)

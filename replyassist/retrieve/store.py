@@ -1,4 +1,4 @@
-"""The store: documents, their chunks and the chunks' vectors in one SQLite file. The truth of a generation.
+"""The store: documents, their chunks and the chunks' vectors in one SQLite file. The truth of a segment.
 
 Indexes are derived from it and may be thrown away; nothing is only in an index. A finished file is opened
 read-only and immutable. A change edits a private copy, which is compacted on closing, so that removed text
@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
@@ -31,6 +32,9 @@ _APPLICATION_ID = 0x52415331  # "RAS1": tells our file from any other SQLite dat
 _TYPES: dict[Pool, type[Document]] = {"article": Article, "resolution": Resolution, "macro": Macro}
 _POOLS: dict[type[Document], Pool] = {kind: pool for pool, kind in _TYPES.items()}
 _READ_BATCH = 1000
+UNKNOWN = "und"
+"""The language under which a document of no known language is indexed."""
+
 
 _SCHEMA = """
 CREATE TABLE documents (
@@ -51,9 +55,18 @@ CREATE TABLE encoder (name TEXT NOT NULL, dim INTEGER NOT NULL);
 """
 
 
+_VECTORS_OF = """
+SELECT c.key, v.vector FROM chunks c JOIN documents d ON d.key = c.document LEFT JOIN vectors v ON v.chunk = c.key
+WHERE d.id = ? ORDER BY c.key
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class StoredChunk:
-    """A chunk with what an index must know about it; ``text`` is what it is searched by."""
+    """A chunk with what an index must know about it; ``text`` is what it is searched by.
+
+    ``dated`` is when the document last changed or was solved; ``outcome`` is that of a past ticket, from 0 to 1.
+    """
 
     key: int
     document_id: str
@@ -61,6 +74,9 @@ class StoredChunk:
     language: str
     audience: frozenset[str]
     group: str | None
+    dated: datetime | None
+    outcome: float | None
+    verified_until: datetime | None
     text: str
 
 
@@ -215,11 +231,37 @@ class Store:
 
     def digest(self) -> str:
         """Return a hash over ids and contents that does not depend on the order of insertion."""
-        total = hashlib.sha256()
+        return digest_of(self.contents())
+
+    def contents(self) -> list[tuple[str, bytes]]:
+        """Return every id with the hash of its document, in the order of the ids."""
         with self._guarded() as connection:
-            for document_id, content in connection.execute("SELECT id, hash FROM documents ORDER BY id"):
-                total.update(hashlib.sha256(document_id.encode()).digest() + content)
-        return total.hexdigest()
+            return connection.execute("SELECT id, hash FROM documents ORDER BY id").fetchall()
+
+    def pool_of(self, document_id: str) -> Pool | None:
+        """Return the pool of the document of that id, none if it is not here."""
+        with self._guarded() as connection:
+            row = connection.execute("SELECT pool FROM documents WHERE id = ?", (document_id,)).fetchone()
+        return None if row is None else row[0]
+
+    def chunk_count(self) -> int:
+        """Return the number of chunks."""
+        with self._guarded() as connection:
+            (count,) = connection.execute("SELECT count(*) FROM chunks").fetchone()
+        return int(count)
+
+    def adopt(self, other: Store) -> None:
+        """Take over every document of ``other`` with its vectors; the two have no id in common."""
+        if (encoder := other.encoder()) is not None:
+            self.use_encoder(*encoder)
+        for document in other.documents():
+            self.put([document])
+            with other._guarded() as connection:
+                blobs = connection.execute(_VECTORS_OF, (document.id,)).fetchall()
+            with self._guarded() as connection:
+                keys = connection.execute(_VECTORS_OF, (document.id,)).fetchall()
+                fresh = [(key, blob) for (key, _), (_, blob) in zip(keys, blobs, strict=True) if blob is not None]
+                connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", fresh)
 
     def chunks(self) -> Iterator[StoredChunk]:
         """Yield every chunk in the order of its key."""
@@ -240,6 +282,9 @@ class Store:
                     language=language_of(document),
                     audience=document.audience,
                     group=document.group if isinstance(document, Article) else None,
+                    dated=dated(document),
+                    outcome=outcome(document),
+                    verified_until=document.verified_until if isinstance(document, Article) else None,
                     text=searched_text(document, Chunk(start, end, _headings(headings))),
                 )
             if len(rows) < _READ_BATCH:
@@ -369,6 +414,28 @@ class Store:
                 raise _corrupt(self._path) from error
 
 
+def digest_of(contents: Iterable[tuple[str, bytes]]) -> str:
+    """Return a hash over ids and hashes, given in the order of the ids."""
+    total = hashlib.sha256()
+    for document_id, content in contents:
+        total.update(hashlib.sha256(document_id.encode()).digest() + content)
+    return total.hexdigest()
+
+
+def dated(document: Document) -> datetime | None:
+    """Return when an article was last changed or a ticket solved."""
+    if isinstance(document, Article):
+        return document.updated_at
+    return document.resolved_at if isinstance(document, Resolution) else None
+
+
+def outcome(document: Document) -> float | None:
+    """Return how well a past ticket ended, from 0 (reopened) to 1; an unrated one counts as well rated."""
+    if not isinstance(document, Resolution):
+        return None
+    return 0.0 if document.reopened else 1.0 if document.csat is None else document.csat
+
+
 def language_of(document: Document) -> str:
     """Return the language a document is indexed under."""
     return served_as(document.language)
@@ -376,7 +443,7 @@ def language_of(document: Document) -> str:
 
 def served_as(language: str | None) -> str:
     """Return the language that ``language`` is served as: Nynorsk as Bokmål, none as ``und``."""
-    return "nb" if language in ("nn", "no") else language or "und"
+    return "nb" if language in ("nn", "no") else language or UNKNOWN
 
 
 def _existing(path: str | Path) -> Path:

@@ -15,6 +15,7 @@ import threading
 import unicodedata
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import chain
 
 import numpy as np
@@ -92,7 +93,8 @@ def split_batches(texts: Sequence[str]) -> Iterator[tuple[int, list[list[str]]]]
         yield len(texts) - len(batch), batch
 
 
-def word_keys(word: str, shortest: int, longest: int) -> list[int]:
+@lru_cache(maxsize=8_192)
+def word_keys(word: str, shortest: int, longest: int) -> tuple[int, ...]:
     """Return the 32-bit keys of ``word``: its own first, then those of its distinct character n-grams.
 
     N-grams of ``shortest`` to ``longest`` characters are taken from the word between two boundary marks.
@@ -100,14 +102,14 @@ def word_keys(word: str, shortest: int, longest: int) -> list[int]:
     """
     own = word_key(word)
     if not word[0].isalpha():
-        return [own]
+        return (own,)
     bounded = f"<{word}>"
     grams = {
         bounded[start : start + size]
         for size in range(shortest, longest + 1)
         for start in range(len(bounded) - size + 1)
     }
-    return [own, *sorted(zlib.crc32(gram.encode("utf-8", "surrogatepass"), _GRAM_SALT) for gram in grams)]
+    return (own, *sorted([zlib.crc32(gram.encode("utf-8", "surrogatepass"), _GRAM_SALT) for gram in grams]))
 
 
 def word_key(word: str) -> int:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shlex
 import shutil
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from replyassist import Article, Assistant, Macro
 from replyassist.demo import company_folder, read_inbox
 from replyassist.text.clean import clean
 
@@ -24,6 +27,7 @@ def test_build_add_remove_doctor(run, tmp_path: Path) -> None:  # type: ignore[n
     details = json.loads(built.stdout)
     assert details["documents"]["macro"] == 25
     assert details["classifier"] == {"trained": False, "reason": "no labelled tickets"}
+    assert details["relevance"] == {"learned": False, "reason": "too few solved tickets that link articles"}
     (tmp_path / "ny.md").write_text("# Gavekort\n\nGavekort gjelder i tre år.\n", encoding="utf-8")
     assert json.loads(run("add", "acme", "--articles", "ny.md", "--json").stdout)["added"] == 1
     found = json.loads(run("search", "gavekort", "-a", "acme", "--json", "-k", "1", "--pool", "article").stdout)
@@ -54,19 +58,20 @@ def test_adapt_says_what_it_is_worth(run, mokkavik: Path, tmp_path: Path) -> Non
 def test_doctor_repairs_indexes_and_names_what_it_cannot(run, mokkavik: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     shutil.copytree(mokkavik, tmp_path / "acme")
     (generation,) = (tmp_path / "acme" / "generations").iterdir()
-    index = next((generation / "dense").iterdir())
+    index = next(generation.glob("segments/*/dense/vectors.faiss"))
     index.write_bytes(index.read_bytes()[:100])
     broken = run("search", "pause", "-a", "acme")
     assert broken.returncode == 2
     assert "doctor" in broken.stderr
     only_checked = run("doctor", "acme", "--check-only", "--json")
     assert only_checked.returncode == 2
+    assert index.relative_to(generation).as_posix() in only_checked.stdout
     repaired = run("doctor", "acme", "--json")
     assert repaired.returncode == 0, repaired.stderr
     assert "repaired" in {check["state"] for check in json.loads(repaired.stdout)}
     assert run("search", "pause", "-a", "acme").returncode == 0
     (generation,) = (tmp_path / "acme" / "generations").iterdir()
-    store = generation / "store.sqlite"
+    store = next(generation.glob("segments/*/store.sqlite"))
     store.write_bytes(store.read_bytes()[:5000])
     lost = run("doctor", "acme")
     assert lost.returncode == 2
@@ -261,3 +266,71 @@ def test_drift_between_two_periods_has_an_exit_code(run, tmp_path: Path) -> None
     few = tmp_path / "few.jsonl"
     few.write_text(json.dumps({"text": "hei"}) + "\n", encoding="utf-8")
     assert run("report", "--drift", str(old), str(few)).returncode == 2
+
+
+def returns(name: str, days: int, **more: object) -> Article:
+    body = f"Du kan returnere varen innen {days} dager etter at du fikk pakken."
+    return Article(id=name, title="Retur av varer", body=body, language="nb", **more)  # type: ignore[arg-type]
+
+
+def test_contradictions_are_listed(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    macro = Macro(id="lagret", title="Retur", body="Du kan returnere varen innen 60 dager.", language="nb")
+    Assistant.build(tmp_path / "acme", articles=[returns("retur", 30)], macros=[macro])
+    done = run("report", "--contradictions", "-a", "acme", "--json")
+    assert done.returncode == 0, done.stderr
+    (found,) = json.loads(done.stdout)["contradictions"]
+    sides = {side["id"]: side for side in (found["first"], found["second"])}
+    assert {name: (side["pool"], side["quantity"]["low"]) for name, side in sides.items()} == {
+        "retur": ("article", 30.0),
+        "lagret": ("macro", 60.0),
+    }
+    assert 0.6 <= found["confidence"] <= 1
+    table = run("report", "--contradictions", "-a", "acme")
+    assert table.returncode == 0, table.stderr
+    assert "1 contradictions" in table.stdout
+    for words in ("retur", "innen 30 dager", "lagret", "innen 60 dager", f"{found['confidence']:.0%}"):
+        assert words in table.stdout
+
+
+def test_no_contradiction_is_no_error(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    Assistant.build(tmp_path / "acme", articles=[returns("a", 30), returns("b", 30)])
+    done = run("report", "--contradictions", "-a", "acme", "--json")
+    assert (done.returncode, json.loads(done.stdout)) == (0, {"contradictions": []})
+    assert "0 contradictions" in run("report", "--contradictions", "-a", "acme").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], "nothing to report"),
+        (["--json"], "nothing to report"),
+        (["--contradictions"], "build"),
+        (["--contradictions", "-a", "nowhere"], "no assistant here"),
+        (["--contradictions", "--drift", "a.jsonl", "b.jsonl"], "one report at a time"),
+    ],
+)
+def test_a_report_of_nothing_is_an_error(run, arguments: list[str], words: str) -> None:  # type: ignore[no-untyped-def]
+    done = run("report", *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_search_and_suggest_show_what_to_beware_of(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    now = datetime.now(UTC)
+    articles = [
+        returns("utgått", 30, verified_until=now - timedelta(days=1)),
+        Article(id="ny", title="Betaling", body="Du kan betale med kort.", verified_until=now + timedelta(days=400)),
+        Article(id="aldri", title="Gavekort", body="Gavekort gjelder i tre år.", language="nb"),
+    ]
+    Assistant.build(tmp_path / "acme", articles=articles)
+    marks = {"returnere varen": ["outdated"], "betale med kort": [], "gavekort gjelder": ["unverified"]}
+    for query, expected in marks.items():
+        found = json.loads(run("search", query, "-a", "acme", "-k", "1", "--json").stdout)
+        assert [hit["marks"] for hit in found] == [expected], query
+        shown = run("search", query, "-a", "acme", "-k", "1").stdout
+        assert re.findall(r"\[(\w+)\]", shown) == expected
+    question = "Hei, kan jeg returnere varen etter at jeg fikk pakken?"
+    (hit, *_) = json.loads(run("suggest", question, "-a", "acme", "--json").stdout)["hits"]["article"]
+    assert (hit["source_id"], hit["marks"]) == ("utgått", ["outdated"])
+    assert "outdated" in run("suggest", question, "-a", "acme").stdout

@@ -10,7 +10,7 @@ import pytest
 
 from replyassist.errors import DataError
 from replyassist.formats import Labelled, read_articles, read_labelled, read_macros, read_resolutions
-from replyassist.types import Article
+from replyassist.types import Article, Resolution
 
 TITLES = {"nb": "Retur", "sv": "Retur och återbetalning", "da": "Returnering", "fi": "Palautus", "en": "Returns"}
 PAGE = """---
@@ -163,6 +163,38 @@ def test_solved_tickets_share_a_scale(tmp_path: Path) -> None:
     ]
     with pytest.raises(DataError, match=r"no column is recognised as answer\. Columns found: question, x\."):
         read_resolutions(page(tmp_path, "bad.csv", "question,x\na,b\n"))
+
+
+def test_solved_tickets_name_the_articles_that_were_linked(tmp_path: Path) -> None:
+    rows = [
+        {"question": "q", "answer": "s", "articles": ["kb/nb/retur", "kb/fi/palautus"]},
+        {"question": "q", "answer": "s", "articles": "kb/nb/retur, frakt; gave"},
+        {"question": "q", "answer": "s", "articles": []},
+        {"question": "q", "answer": "s"},
+        {"question": "q", "answer": "s", "articles": {"secret": 1}},
+    ]
+    loaded = read_resolutions(page(tmp_path, "solved.jsonl", "\n".join(json.dumps(row) for row in rows)))
+    linked = [("kb/nb/retur", "kb/fi/palautus"), ("kb/nb/retur", "frakt", "gave"), (), ()]
+    assert [r.articles for r in loaded.documents if isinstance(r, Resolution)] == linked
+    assert [(row.place, row.error) for row in loaded.bad] == [
+        ("solved.jsonl:5", "articles must be a name or a list of names")
+    ]
+
+
+@pytest.mark.parametrize(
+    "column",
+    ["Linked articles", "article_ids", "Lenkede artikler", "Länkade artiklar", "Tilknyttede artikler", "Artikkelit"],
+)
+def test_a_column_of_linked_articles_is_recognised(tmp_path: Path, column: str) -> None:
+    table = page(tmp_path, "solved.csv", f"question;answer;{column}\nq;s;retur, frakt\nq;s;\n")
+    assert [r.articles for r in read_resolutions(table).documents if isinstance(r, Resolution)] == [
+        ("retur", "frakt"),
+        (),
+    ]
+    named = page(tmp_path, "named.csv", "question;answer;KB\nq;s;retur\n")
+    (one,) = read_resolutions(named, "articles=KB").documents
+    assert isinstance(one, Resolution)
+    assert one.articles == ("retur",)
 
 
 def test_labelled_messages(tmp_path: Path) -> None:

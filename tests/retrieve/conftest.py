@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import shutil
 import zlib
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -8,8 +10,9 @@ import numpy as np
 import pytest
 
 from replyassist.embed import Kind
-from replyassist.retrieve import Retriever, Store, build_index
+from replyassist.retrieve import Retriever, Segments, SegmentWriter, write_corpus
 from replyassist.retrieve.lexical import Floats, grams, words
+from replyassist.retrieve.relevance import RelevanceModel
 from replyassist.types import Article, Document, Macro, Resolution
 
 
@@ -103,6 +106,33 @@ KNOWLEDGE: tuple[Document, ...] = (
 )
 
 
+def write_generation(
+    folder: Path,
+    previous: Path | None,
+    encoder: HashingEncoder,
+    *,
+    put: Iterable[Document] = (),
+    remove: Sequence[str] = (),
+    rewrite: bool = False,
+) -> list[str]:
+    """Write the generation that follows ``previous`` into ``folder``; return the paths it keeps, linked."""
+    kept: list[str] = []
+
+    def keep(name: str) -> None:
+        assert previous is not None
+        kept.append(name)
+        shutil.copytree(previous / name, folder / name, copy_function=os.link)
+
+    folder.mkdir()
+    with SegmentWriter(folder, previous, keep) as writer:
+        if rewrite:
+            writer.rewrite()
+        assert writer.remove(remove) == len(remove)
+        writer.put(put)
+        writer.finish(encoder)
+    return kept
+
+
 @pytest.fixture
 def encoder() -> HashingEncoder:
     return HashingEncoder()
@@ -117,11 +147,8 @@ def open_with(tmp_path: Path, encoder: HashingEncoder) -> Open:
         nonlocal made
         made += 1
         folder = tmp_path / f"generation-{made}"
-        folder.mkdir()
-        with Store.create(folder / "store.sqlite") as store:
-            store.put(documents)
-            build_index(folder, store, encoder)
-        return Retriever.open(folder, Store.open(folder / "store.sqlite"), encoder)
+        write_corpus(folder, documents, encoder)
+        return Retriever(Segments.open(folder, encoder), encoder, RelevanceModel.prior())
 
     return build
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from replyassist.errors import ArtifactCorrupt, ArtifactMissing, ArtifactVersion, DataError, StorageError
 from replyassist.retrieve.store import _SCHEMA as schema
-from replyassist.retrieve.store import Store
+from replyassist.retrieve.store import Store, digest_of
 from replyassist.types import Article, Document, Macro, Resolution
 
 from .conftest import KNOWLEDGE
@@ -96,6 +96,60 @@ def test_an_error_inside_the_block_changes_nothing(path: Path) -> None:
     with pytest.raises(DataError), Store.edit(path) as store:
         store.put([Article(id="new", title="x", body="y"), Article(id="t1", title="x", body="y")])
     assert Store.open(path).digest() == digest
+
+
+def test_contents_pools_and_counts_of_chunks(path: Path) -> None:
+    store = Store.open(path)
+    assert [name for name, _ in store.contents()] == sorted(document.id for document in KNOWLEDGE)
+    assert digest_of(store.contents()) == store.digest()
+    assert [store.pool_of(name) for name in ("nb/retur", "t1", "m1", "nothing")] == [
+        "article",
+        "resolution",
+        "macro",
+        None,
+    ]
+    assert store.chunk_count() == len(list(store.chunks())) == len(KNOWLEDGE)
+
+
+def test_what_one_store_adopts_keeps_its_vectors(tmp_path: Path) -> None:
+    long = Article(
+        id="long", language="nb", title="Lang", body="\n\n".join(f"## Del {n}\n\n" + "Ord " * 200 for n in range(5))
+    )
+    first, second = make(tmp_path / "a.sqlite", KNOWLEDGE[:4]), make(tmp_path / "b.sqlite", (*KNOWLEDGE[4:], long))
+    vectors: dict[tuple[str, int], list[float]] = {}
+    for number, path in enumerate((first, second)):
+        with Store.edit(path) as store:
+            store.use_encoder("e", 2)
+            chunks = list(store.chunks())
+            table = np.random.default_rng(number).normal(size=(len(chunks), 2)).astype(np.float32)
+            store.put_vectors([chunk.key for chunk in chunks], table)
+            vectors |= vectors_of(store)
+    with Store.edit(first) as store:
+        store.adopt(Store.open(second))
+        assert store.keys_without_vector() == set()
+    joined = Store.open(first)
+    assert list(joined.documents()) == sorted([*KNOWLEDGE, long], key=lambda document: document.id)
+    assert joined.encoder() == ("e", 2)
+    assert vectors_of(joined) == vectors
+
+
+def vectors_of(store: Store) -> dict[tuple[str, int], list[float]]:
+    """Return the vector of each chunk by the id of its document and where it starts."""
+    found = {}
+    for chunk, vector in zip(store.chunks(), store.vectors(), strict=True):
+        found[chunk.document_id, store.chunk(chunk.key)[1].start] = vector.tolist()
+    return found
+
+
+def test_adopting_what_was_never_encoded_leaves_it_to_be_encoded(tmp_path: Path) -> None:
+    first, second = make(tmp_path / "a.sqlite", KNOWLEDGE[:4]), make(tmp_path / "b.sqlite", KNOWLEDGE[4:])
+    with Store.edit(first) as store:
+        store.use_encoder("e", 2)
+        store.put_vectors(sorted(store.keys_without_vector()), np.ones((4, 2), np.float32))
+        store.adopt(Store.open(second))
+        assert store.chunk_count() == len(KNOWLEDGE)
+        assert len(store.keys_without_vector()) == len(KNOWLEDGE) - 4
+        assert store.encoder() == ("e", 2)
 
 
 def test_removed_text_is_gone_from_the_bytes(path: Path, tmp_path: Path) -> None:

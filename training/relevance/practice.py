@@ -1,157 +1,98 @@
-"""Questions with known answers, made from articles, to fit how candidates are ranked.
+"""Questions made from real help articles: their titles, asked of the bodies.
 
-An article loses its title and its first sentence; these become questions that the rest of it must answer.
-Some are asked alone, some inside the frame of a customer's message. For a third of the articles the answer
-is hidden, with its translations: whatever is found for their questions is wrong. For the others only the
-translations are hidden. So the model learns what a right source looks like, among others in five languages,
-and what it looks like when there is none. Finding the answer in another language is left out on purpose: one
-set of weights cannot serve both, and when asked to, it ranked worse within a language than BM25 alone.
-
-This is a stand-in for real tickets: titles and first sentences share the article's wording more than
-customers do. It says what distinguishes articles of this corpus from each other, not how customers write.
+The corpus's knowledge bases are small and its articles short. That the weights also serve one of two thousand articles
+(``kb_alchemy``) and long documentation (``kb_d365``) is what these questions are for: titles of articles that did not
+train the encoder (the validation part), asked of all bodies of their language, and of those of another. Titles share
+the article's wording more than customers do, so they count little.
 """
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
-import msgspec
-import numpy as np
-import numpy.typing as npt
+from benchmarks.common import read
+from replyassist.building import prepare
+from replyassist.classify.profile import intent_profiler
+from replyassist.embed import TeamText, fit_team, shipped_encoder
+from replyassist.retrieve import Retriever, Segments, write_corpus
+from replyassist.retrieve.fitting import Trial
+from replyassist.retrieve.relevance import RelevanceModel
+from replyassist.retrieve.table import id_key
+from replyassist.text.personal import strip_placeholders
+from replyassist.types import LANGUAGES, Article, Resolution
+from training.nordic.heldout import articles as held_apart
+from training.nordic.heldout import number
 
-from replyassist.embed import Encoder
-from replyassist.retrieve.fusion import FEATURES
-from replyassist.retrieve.index import build_index
-from replyassist.retrieve.retriever import Retriever
-from replyassist.retrieve.store import Store, served_as
-from replyassist.retrieve.table import NO_GROUP, Ints, Mask, RowTable
-from replyassist.text.sentences import split_sentences
-from replyassist.types import Article
+REPLIES, REPLY_WEIGHT = (1, 2), 0.5
+"""Which tenths of Bitext's training replies are asked, by hash, and what a question counts; they rank, and calibrate
+nothing: many replies to one intent say much the same, and only one of them counts as right.
+"""
 
-_MIN_WORDS = 15
-
-Hide = Literal["answer", "translations"]
-_HIDES: tuple[Hide, ...] = ("answer", "translations", "translations")
-
-_FRAMES = {
-    "nb": "Hei! {} Kan dere hjelpe meg med dette? Hilsen Kari",
-    "sv": "Hej! {} Kan ni hjälpa mig med det här? Vänliga hälsningar Anna",
-    "da": "Hej. {} Kan I hjælpe mig med det? Venlig hilsen Mette",
-    "fi": "Hei! {} Voisitteko auttaa tämän kanssa? Terveisin Laura",
-    "en": "Hi, {} Could you help me with this? Thanks, Sarah",
-}
+SETS = {"kb_alchemy": 0.2, "kb_d365": 1.0}
+"""What a title of each set counts beside a customer's message: the first set has five times the titles."""
 
 
-@dataclass(frozen=True)
-class Question:
-    """What is asked, in which language, about which article, and what of it is hidden meanwhile."""
-
-    text: str
-    language: str | None
-    article_id: str
-    hide: Hide = "translations"
-
-
-@dataclass(frozen=True)
-class Trials:
-    """Candidates of many questions: features (m, len(FEATURES)), labels (m,), and which they answer (m,)."""
-
-    features: npt.NDArray[np.float64]
-    relevant: npt.NDArray[np.bool_]
-    question: npt.NDArray[np.int64]
-    questions: int
-
-    def where(self, chosen: npt.NDArray[np.bool_]) -> Trials:
-        """Return the trials of the questions marked in ``chosen`` (number of questions,)."""
-        kept = chosen[self.question]
-        return Trials(self.features[kept], self.relevant[kept], self.question[kept], self.questions)
-
-    @classmethod
-    def joined(cls, parts: Sequence[Trials]) -> Trials:
-        """Return the trials of several rounds as one; questions are numbered on."""
-        offsets = np.cumsum([0, *(part.questions for part in parts)])
-        return cls(
-            np.concatenate([part.features for part in parts]),
-            np.concatenate([part.relevant for part in parts]),
-            np.concatenate([part.question + offset for part, offset in zip(parts, offsets, strict=False)]),
-            int(offsets[-1]),
+def practice_trials(model: RelevanceModel) -> list[Trial]:
+    """Return the searches for the titles of all five languages, in their own language and in the next."""
+    return [
+        trial
+        for name, weight in SETS.items()
+        for place, language in enumerate(LANGUAGES)
+        for trial in of_language(
+            name, language, (language, LANGUAGES[(place + 1) % len(LANGUAGES)]), weight=weight, model=model
         )
+    ]
 
 
-def stripped(article: Article) -> Article | None:
-    """Return ``article`` without title and first sentence, or none when too little would be left."""
-    sentences = split_sentences(article.body)
-    if len(sentences) < 2 or not article.title.strip():
-        return None
-    body = article.body[sentences[1].start :]
-    if len(body.split()) < _MIN_WORDS:
-        return None
-    return msgspec.structs.replace(article, title="", body=body)
+def of_language(
+    name: str, language: str, asked_in: Sequence[str], *, weight: float, model: RelevanceModel
+) -> list[Trial]:
+    """Return the searches in the articles of one language for the titles in some languages."""
+    rows = list(read(f"{name}.{language}"))
+    articles = [Article(id=row["id"], title="", body=row["body"], language=language) for row in rows]
+    title_of = {row["id"]: row["title"] for row in rows}
+    same_title: dict[str, set[int]] = {}
+    for row in rows:
+        same_title.setdefault(row["title"], set()).add(id_key(row["id"]))
+    encoder = fit_team(shipped_encoder(), [TeamText(one.body, language) for one in articles])
+    profiler = intent_profiler()
+    found = []
+    with tempfile.TemporaryDirectory() as place:
+        write_corpus(Path(place), articles, encoder, profiler)
+        retriever = Retriever(Segments.open(Path(place), encoder, profiler), encoder, model, profiler)
+        for spoken in asked_in:
+            for key, title in titles(name, spoken):
+                if key in title_of:
+                    asked, right = retriever.read(title, language=spoken), frozenset(same_title[title_of[key]])
+                    found.append(Trial(retriever.candidates(asked, "article"), right, weight=weight))
+                    found.append(Trial(retriever.candidates(asked, "article", hidden=right), right, weight=weight))
+    return found
 
 
-def questions(article: Article) -> list[Question]:
-    """Return what is asked about ``article``: its title, its first sentence, and both as a message."""
-    first = split_sentences(article.body)[0].text
-    frame = _FRAMES.get(article.language or "", "{}")
-    texts = (article.title, first, frame.format(f"{article.title}. {first}"))
-    hide = _HIDES[_number(article.group or article.id) % len(_HIDES)]
-    return [Question(text, article.language, article.id, hide) for text in texts]
+def reply_trials(model: RelevanceModel) -> list[Trial]:
+    """Return the searches for Bitext's questions in their replies, as past tickets without a question.
+
+    In English and worded by a template, but of hundreds of replies, which no organisation of the corpus has.
+    """
+    rows = [row for row in read("bitext_replies.train") if number("reply " + row["text"]) % 10 in REPLIES]
+    answers = list(dict.fromkeys(row["response"] for row in rows))
+    tickets = [prepare(Resolution(id=f"r{n}", question="", answer=one, language="en")) for n, one in enumerate(answers)]
+    encoder = fit_team(shipped_encoder(), [TeamText(strip_placeholders(one.answer), "en") for one in tickets])
+    profiler, found = intent_profiler(), []
+    with tempfile.TemporaryDirectory() as place:
+        write_corpus(Path(place), tickets, encoder, profiler)
+        retriever = Retriever(Segments.open(Path(place), encoder, profiler), encoder, model, profiler)
+        for row in rows:
+            asked = retriever.read(row["text"], language="en")
+            right = frozenset({id_key(f"r{answers.index(row['response'])}")})
+            found.append(Trial(retriever.candidates(asked, "resolution"), right, "resolution", REPLY_WEIGHT))
+    return found
 
 
-def run_trials(corpus: Sequence[Article], asked: Sequence[Question], encoder: Encoder) -> Trials:
-    """Index ``corpus``, ask every question, and mark which candidates belong to its article or a translation."""
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
-        with Store.create(folder / "store.sqlite") as store:
-            store.put(corpus)
-            build_index(folder, store, encoder)
-            retriever = Retriever.open(folder, store, encoder)
-            return _trials(retriever, asked, encoder)
-
-
-def _trials(retriever: Retriever, asked: Sequence[Question], encoder: Encoder) -> Trials:
-    table = retriever.table
-    number = {name: i for i, name in enumerate(table.names.documents)}
-    # A source is a document with its translations: what is shown, and right or wrong, as one.
-    source = np.where(table.group == NO_GROUP, -2 - table.document, table.group)
-    vectors = encoder.encode([question.text for question in asked], kind="query")
-    features, relevant, owner = [], [], []
-    for i, question in enumerate(asked):
-        own = source == source[np.argmax(table.document == number[question.article_id])]
-        allowed = ~_hidden(question, own, table)
-        found = retriever.candidates(question.text, allowed, language=question.language, vector=vectors[i])
-        best = _best_of_each(source[found.rows], found.lexical + found.dense)
-        features.append(found.features[best])
-        relevant.append(own[found.rows[best]])
-        owner.append(np.full(len(best), i))
-    return Trials(
-        np.concatenate([np.zeros((0, len(FEATURES))), *features]),
-        np.concatenate([np.zeros(0, bool), *relevant]),
-        np.concatenate([np.zeros(0, np.int64), *owner]),
-        len(asked),
-    )
-
-
-def _hidden(question: Question, own: Mask, table: RowTable) -> Mask:
-    """Return the rows that are kept from the question."""
-    if question.hide == "answer":
-        return own
-    other: Mask = table.language != table.language_code(served_as(question.language))
-    return own & other
-
-
-def _best_of_each(source: Ints, scores: npt.NDArray[np.float64]) -> Ints:
-    """Return the position of the highest score of each source."""
-    order = np.argsort(-scores, kind="stable")
-    _, first = np.unique(source[order], return_index=True)
-    best: Ints = order[np.sort(first)]
-    return best
-
-
-def _number(text: str) -> int:
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
+def titles(name: str, language: str) -> list[tuple[str, str]]:
+    """Return ids and titles of the validation part of a set in one language."""
+    prefix = name.removeprefix("kb_") + "/"
+    unseen = {one.id for one in held_apart() if one.part == "validation" and one.language == language}
+    return [(row["id"], row["title"]) for row in read(f"{name}.{language}") if prefix + row["id"] in unseen]

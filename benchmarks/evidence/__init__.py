@@ -1,0 +1,1 @@
+"""Finding evidence: the product's search beside peers, and how far its relevance can be relied on."""
