@@ -35,7 +35,7 @@ ARTICLE_FIELDS = (
 )  # fmt: skip
 RESOLUTION_FIELDS = (
     "question", "answer", "subject", "id", "language", "intent", "urgency", "csat", "reopened",
-    "resolved_at", "audience",
+    "resolved_at", "audience", "articles",
 )  # fmt: skip
 MACRO_FIELDS = ("body", "title", "id", "language", "audience", "labels")
 LABEL_FIELDS = ("text", "subject", "intent", "urgency", "sentiment", "language", "id")

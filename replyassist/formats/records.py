@@ -161,7 +161,7 @@ def resolution_from_row(row: Row, columns: Columns, *, scale: float = 5.0) -> Re
             "reopened": convert.to_bool(cells.get("reopened"), "reopened"),
             "resolved_at": convert.to_time(cells.get("resolved_at"), "resolved_at"),
             "audience": audience(cells.get("audience")),
-            "articles": names(cells.get("articles"), "articles"),
+            "articles": ids(cells.get("articles"), "articles"),
         }
 
     return _placed(row, lambda: parse(Resolution, fields()))
@@ -234,6 +234,18 @@ def audience(value: object) -> list[str]:
     """
     groups = [name.casefold() for name in names(value, "audience")]
     return groups or sorted(PUBLIC)
+
+
+def ids(value: object, field: str) -> list[str]:
+    """Return a list of ids as :func:`names` does; whole numbers are ids too.
+
+    Raises:
+        DataError: neither names nor numbers.
+    """
+    listed = value if isinstance(value, list) else [value] if isinstance(value, int) else None
+    if listed is None:
+        return names(value, field)
+    return names([str(one) if isinstance(one, int) and not isinstance(one, bool) else one for one in listed], field)
 
 
 def names(value: object, field: str) -> list[str]:

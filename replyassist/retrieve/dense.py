@@ -37,7 +37,7 @@ RECALL_FLOOR = 0.98
 """Least share of the exact best :data:`_MEASURED_AT` that an approximate index must find to be kept."""
 
 EXACT_LIMIT = 32_768
-"""From so many rows on the approximate index pays: comparing this many takes 3 ms (640 columns, one core)."""
+"""From so many rows on the approximate index pays: comparing this many takes 3 ms (640 columns, one idle core)."""
 
 _VECTORS, _LISTS, _ABOUT = "vectors.faiss", "lists.faiss", "dense.json"
 
@@ -46,7 +46,7 @@ _FEW = 4_096
 
 _OVERFETCH, _LEAST_FETCH = 8, 400
 """Rows proposed per row wanted, and at least. With all cells searched the best 50 are then found to 99.9 %, and to
-99.5 % of vectors in a narrow cone (mean cosine 0.8), as some encoders give them; half as many find 97.3 % there."""
+99.5 % of vectors in a narrow cone (mean cosine 0.8), as some encoders give them; half as many find 97.2 % there."""
 
 _ROWS_PER_CELL, _TRAINED_PER_CELL, _ROUNDS = 512, 64, 10
 """Twice the cells take 1.6 times as long to build and save nothing at equal recall; nor does more training."""
@@ -274,7 +274,7 @@ def _queries(vectors: Floats) -> Floats:
     """Return rows moved towards other rows, so that none is a row itself.
 
     As far from the mean as they were: a plain mixture of two is nearer to it, where vectors are harder to tell apart
-    (in a narrow cone its recall was three points too low). At 0.7 to 0.3 recall is that of held-out sentences and
+    (in a narrow cone its recall was two points too low). At 0.7 to 0.3 recall is that of held-out sentences and
     messages to half a point, in a cone up to one below; halfway between the two it flatters by a point.
     """
     rows, others = np.random.default_rng(_SEED).integers(len(vectors), size=(2, _MEASURED_QUERIES))

@@ -98,15 +98,15 @@ class RelevanceModel(msgspec.Struct, frozen=True, kw_only=True):
         try:
             model = msgspec.json.decode(path.read_bytes(), type=cls)
         except FileNotFoundError as error:
-            raise ArtifactMissing(f"{path}: missing. Rebuild the indexes: replyassist doctor.") from error
+            raise ArtifactMissing(f"{path}: missing. Restore it from a backup, or build anew.") from error
         except (msgspec.DecodeError, UnicodeDecodeError, OSError) as error:
-            raise ArtifactCorrupt(f"{path}: damaged. Rebuild the indexes: replyassist doctor.") from error
+            raise ArtifactCorrupt(f"{path}: damaged. Restore it from a backup, or build anew.") from error
         if model.features != FEATURES:
-            raise ArtifactVersion(f"{path}: made for other features. Run: replyassist doctor.")
+            raise ArtifactVersion(f"{path}: made for other features. Build the assistant anew.")
         if any(pool not in model.calibration or model.calibration[pool].scale <= 0 for pool in POOLS):
-            raise ArtifactCorrupt(f"{path}: a pool has no usable calibration. Run: replyassist doctor.")
+            raise ArtifactCorrupt(f"{path}: a pool has no usable calibration. Build the assistant anew.")
         if any(len(model.coefficients.get(pool, ())) != len(FEATURES) for pool in POOLS):
-            raise ArtifactCorrupt(f"{path}: a pool has no usable weights. Run: replyassist doctor.")
+            raise ArtifactCorrupt(f"{path}: a pool has no usable weights. Build the assistant anew.")
         return model
 
     @classmethod

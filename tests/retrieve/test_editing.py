@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from replyassist.errors import ArtifactError, DataError
@@ -77,8 +77,9 @@ class Corpus:
         assert list(knowledge.documents()) == [self.model[name] for name in sorted(self.model)]
         assert all(0 < segment.size <= editing.SEGMENT_CHUNKS for segment in knowledge.segments)
         retriever = Retriever(knowledge, self.encoder, RelevanceModel.prior())
-        for name in random.Random(self.number).sample(sorted(self.model), min(8, len(self.model))):
-            found = retriever.search(own_word(self.model[name]), k=50, language="nb")
+        words = {name: own_word(document) for name, document in self.model.items() if name.startswith("a")}
+        for name in random.Random(self.number).sample(sorted(words), min(8, len(words))):
+            found = retriever.search(words[name], k=50, language="nb")
             assert name in {hit.source_id for hits in found.values() for hit in hits}
 
     def check_hits(self) -> None:
@@ -95,9 +96,9 @@ class Corpus:
 
 
 def own_word(document: Document) -> str:
-    """Return the word that only this document holds, or its title."""
+    """Return the word that only this document holds."""
     text = document.question if isinstance(document, Resolution) else document.body
-    return next((word for word in text.split() if word.startswith("ord")), text)
+    return next(word for word in text.split() if word.startswith("ord"))
 
 
 @pytest.fixture
@@ -167,7 +168,7 @@ def test_documents_of_several_segments_are_replaced_in_one_change(corpus: Corpus
 @pytest.mark.usefixtures("unmerged")
 def test_a_document_may_be_put_twice_in_one_change_and_moved_between_languages(corpus: Corpus) -> None:
     corpus.change(article(number) for number in range(12))
-    finnish = Article(id="a003", language="fi", title="Toimitus", body="Paketti on matkalla.")
+    finnish = Article(id="a003", language="fi", title="Toimitus", body="Paketti ord003fi on matkalla.")
     corpus.change([article(3, "en gang"), article(40, "en gang"), finnish, article(40, "to ganger")])
     knowledge = corpus.open()
     assert knowledge.get("a003") == finnish
@@ -394,7 +395,7 @@ CHANGES = st.lists(
 )
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, phases=[Phase.generate])
 @given(changes=CHANGES, largest=st.integers(3, 12), small=st.integers(0, 6), seed=st.integers(0, 9))
 def test_any_history_gives_what_writing_at_once_gives(
     changes: list[tuple[list[tuple[int, str]], list[int]]], largest: int, small: int, seed: int

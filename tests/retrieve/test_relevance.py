@@ -196,7 +196,7 @@ def test_a_model_without_weights_for_every_feature_is_refused(tmp_path: Path) ->
 
 
 def test_a_missing_model_is_reported(tmp_path: Path) -> None:
-    with pytest.raises(ArtifactMissing, match="doctor"):
+    with pytest.raises(ArtifactMissing, match="anew"):
         RelevanceModel.open(tmp_path / "r.json")
 
 
@@ -206,11 +206,11 @@ def test_a_damaged_model_is_reported(tmp_path: Path) -> None:
     whole = path.read_bytes()
     for damaged in (b"", b"[]", b'{"features": [', whole[:-9], whole.replace(b"smoothing", b"smooth"), b"\xff" + whole):
         path.write_bytes(damaged)
-        with pytest.raises(ArtifactCorrupt, match="doctor"):
+        with pytest.raises(ArtifactCorrupt, match="anew"):
             RelevanceModel.open(path)
     path.unlink()
     path.mkdir()
-    with pytest.raises(ArtifactCorrupt, match="doctor"):
+    with pytest.raises(ArtifactCorrupt, match="anew"):
         RelevanceModel.open(path)
 
 
@@ -218,7 +218,7 @@ def test_a_model_that_is_not_utf8_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "r.json"
     model().save(path)
     path.write_bytes(path.read_bytes().replace(b"nothing", b"noth\xffng"))
-    with pytest.raises(ArtifactCorrupt, match="doctor"):
+    with pytest.raises(ArtifactCorrupt, match="anew"):
         RelevanceModel.open(path)
 
 
@@ -226,5 +226,5 @@ def test_a_model_for_other_features_is_of_another_version(tmp_path: Path) -> Non
     path = tmp_path / "r.json"
     for features in (("other",), FEATURES[::-1], FEATURES[:-1], ()):
         msgspec.structs.replace(model(), features=features).save(path)
-        with pytest.raises(ArtifactVersion, match="doctor"):
+        with pytest.raises(ArtifactVersion, match="anew"):
             RelevanceModel.open(path)

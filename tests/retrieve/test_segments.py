@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from replyassist.embed import Encoder
@@ -100,7 +100,7 @@ def corpora(draw: st.DrawFn) -> list[Document]:
     return [msgspec.structs.replace(document, id=f"d{number}") for number, document in enumerate(found)]
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, phases=[Phase.generate])
 @given(
     documents=corpora(),
     size=st.integers(2, 9),
