@@ -27,6 +27,7 @@ class Search:
     """One query against all segments. What does not depend on the pool is worked out once."""
 
     def __init__(self, knowledge: Segments, query: Query) -> None:
+        self._knowledge = knowledge
         self._segments = knowledge.segments
         self._lexical = knowledge.lexical
         self._query = query
@@ -52,17 +53,19 @@ class Search:
         for vector in (self._query.vector, *self._query.requests):
             found = [self._segments[n].dense.search(vector, CANDIDATES, mask) for n, mask in enumerate(allowed)]
             proposed.append(self._best(found))
-        rows = [
-            self._with_translations(n, np.unique(np.concatenate([of[n] for of in proposed])), allowed[n])
-            for n in range(len(self._segments))
-        ]
-        among = sum(segment.table.source_count(audience, pool) for segment in self._segments)
+        own = [np.unique(np.concatenate([of[n] for of in proposed])) for n in range(len(self._segments))]
+        rows = self._with_translations(own, allowed)
+        among = self._knowledge.source_count(audience, pool)
         return self._described(rows, among)
 
     def _by_words(self, number: int, allowed: Mask) -> tuple[Ints, Floats]:
         if not allowed.any():
             return np.zeros(0, np.int64), np.zeros(0, np.float32)
-        return top(self._sums[number], CANDIDATES, allowed)
+        sums = self._sums[number]
+        _, values = top(sums, CANDIDATES, allowed)
+        # All that tie with the last one: which of them is taken is settled over all segments.
+        rows = np.flatnonzero((sums >= values[-1]) & allowed) if len(values) else np.zeros(0, np.int64)
+        return rows, sums[rows]
 
     @cached_property
     def _sums(self) -> list[Floats]:
@@ -78,36 +81,44 @@ class Search:
         return found
 
     def _best(self, found: Sequence[tuple[Ints, Floats]]) -> list[Ints]:
-        """Return per segment the rows among the best of all segments."""
+        """Return per segment the rows among the best of all segments; ties go by document, then by row."""
         values = np.concatenate([scores for _, scores in found])
         if len(values) <= CANDIDATES:
             return [rows for rows, _ in found]
-        floor = np.partition(values, -CANDIDATES)[-CANDIDATES]
-        return [rows[scores >= floor] for rows, scores in found]
+        rows = np.concatenate([mine for mine, _ in found])
+        tables = [segment.table for segment in self._segments]
+        documents = np.concatenate([table.document[mine] for table, (mine, _) in zip(tables, found, strict=True)])
+        kept = np.zeros(len(values), bool)
+        kept[np.lexsort((rows, documents, -values))[:CANDIDATES]] = True
+        ends = np.cumsum([len(mine) for mine, _ in found])
+        return [mine[of] for (mine, _), of in zip(found, np.split(kept, ends[:-1]), strict=True)]
 
-    def _with_translations(self, number: int, rows: Ints, allowed: Mask) -> Ints:
-        """Add the visible translations of what was proposed."""
-        table = self._segments[number].table
-        groups = np.unique(table.group[rows])
+    def _with_translations(self, rows: Sequence[Ints], allowed: Sequence[Mask]) -> list[Ints]:
+        """Add the visible translations of what was proposed, in whatever segment they stand."""
+        tables = [segment.table for segment in self._segments]
+        groups = np.unique(np.concatenate([table.group[mine] for table, mine in zip(tables, rows, strict=True)]))
         groups = groups[groups != NO_GROUP]
         if not len(groups):
-            return rows
-        others = table.of_groups(groups)
-        return np.union1d(rows, others[allowed[others]])
+            return list(rows)
+        others = [table.of_groups(groups) for table in tables]
+        return [np.union1d(mine, found[mask[found]]) for mine, found, mask in zip(rows, others, allowed, strict=True)]
 
     def _described(self, rows: Sequence[Ints], among: int) -> Candidates:
         parts = [self._views(number, of_segment) for number, of_segment in enumerate(rows)]
         tables = [segment.table for segment in self._segments]
         document = np.concatenate([table.document[mine] for table, mine in zip(tables, rows, strict=True)])
         group = np.concatenate([table.group[mine] for table, mine in zip(tables, rows, strict=True)])
+        row = np.concatenate(list(rows))
+        # In an order that does not depend on the segments, so that no sum over them does.
+        order = np.lexsort((row, document))
         return Candidates(
-            segment=np.repeat(np.arange(len(rows)), [len(mine) for mine in rows]),
-            row=np.concatenate(list(rows)),
-            document=document,
+            segment=np.repeat(np.arange(len(rows)), [len(mine) for mine in rows])[order],
+            row=row[order],
+            document=document[order],
             # The two kinds of key are told apart by their sign.
-            source=np.where(group == NO_GROUP, document, -2 - group),
-            foreign=np.concatenate([self._foreign(number, mine) for number, mine in enumerate(rows)]),
-            views=np.concatenate(parts),
+            source=np.where(group == NO_GROUP, document, -2 - group)[order],
+            foreign=np.concatenate([self._foreign(number, mine) for number, mine in enumerate(rows)])[order],
+            views=np.concatenate(parts)[order],
             among=among,
         )
 

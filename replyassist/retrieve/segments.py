@@ -12,6 +12,7 @@ from heapq import merge
 from pathlib import Path
 
 import msgspec
+import numpy as np
 
 from replyassist.embed import Encoder
 from replyassist.errors import ArtifactCorrupt, ArtifactMissing
@@ -65,11 +66,20 @@ class Segments(Documents):
     def __init__(self, segments: dict[str, Segment]) -> None:
         super().__init__([segment.store for segment in segments.values()])
         self.segments = tuple(segments.values())
+        self._counts: dict[tuple[frozenset[str], Pool], int] = {}
         parts: dict[str, list[Bm25Part]] = {}
         for segment in self.segments:
             for language, (_, part) in segment.lexical.items():
                 parts.setdefault(language, []).append(part)
         self.lexical = {language: Bm25(of_language) for language, of_language in parts.items()}
+
+    def source_count(self, audience: Collection[str], pool: Pool) -> int:
+        """Return how many sources of ``pool`` a reader of ``audience`` may see; translations are one."""
+        known = (frozenset(audience), pool)
+        if known not in self._counts:
+            found = [segment.table.sources(audience, pool) for segment in self.segments]
+            self._counts[known] = len(np.unique(np.concatenate(found)))
+        return self._counts[known]
 
     def sources(self, ids: Collection[str]) -> frozenset[int]:
         """Return the keys of the sources that the documents of these ids belong to; unknown ids have none."""

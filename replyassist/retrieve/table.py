@@ -63,7 +63,6 @@ class RowTable:
         self.pool, self.language, self.audience = (part.astype(np.int16) for part in (pool, language, audience))
         self.size = len(self.key)
         self._masks: dict[tuple[frozenset[str], Pool], Mask] = {}
-        self._counts: dict[tuple[frozenset[str], Pool], int] = {}
 
     @classmethod
     def build(
@@ -136,14 +135,10 @@ class RowTable:
             mask = mask & (self.document != id_key(name))
         return mask
 
-    def source_count(self, audience: Collection[str], pool: Pool) -> int:
-        """Return how many sources of ``pool`` a reader of ``audience`` may see."""
-        known = (frozenset(audience), pool)
-        if known not in self._counts:
-            mask = self.visible(audience, pool)
-            keys = np.where(self.group == NO_GROUP, self.document, -2 - self.group)[mask]
-            self._counts[known] = len(np.unique(keys))
-        return self._counts[known]
+    def sources(self, audience: Collection[str], pool: Pool) -> Ints:
+        """Return the keys of the sources of ``pool`` that a reader of ``audience`` may see."""
+        keys = np.where(self.group == NO_GROUP, self.document, -2 - self.group)
+        return np.unique(keys[self.visible(audience, pool)])
 
     def of_sources(self, sources: Collection[int]) -> Mask:
         """Return which rows belong to one of ``sources``: documents, or groups as :func:`group_source` names them."""
