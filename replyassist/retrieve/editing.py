@@ -61,14 +61,18 @@ class SegmentWriter:
     def put(self, documents: Iterable[Document]) -> int:
         """Add documents, or replace those of the same id; return how many were given.
 
+        The segment of a document that has not changed is left alone.
+
         Raises:
             DataError: the id belongs to a document of another pool.
         """
         count = 0
         for document in documents:
+            count += 1
+            if any(store.holds(document) for store in self._kept.values()):
+                continue
             holder = self._holder(document.id)
             (self._fresh[holder] if holder is not None else self._open_tail()).put([document])
-            count += 1
         return count
 
     def remove(self, ids: Iterable[str]) -> int:

@@ -238,6 +238,12 @@ class Store:
         with self._guarded() as connection:
             return connection.execute("SELECT id, hash FROM documents ORDER BY id").fetchall()
 
+    def holds(self, document: Document) -> bool:
+        """Return whether ``document`` is here just as it is."""
+        with self._guarded() as connection:
+            row = connection.execute("SELECT hash FROM documents WHERE id = ?", (document.id,)).fetchone()
+        return row is not None and row[0] == _encoded(document)[1]
+
     def pool_of(self, document_id: str) -> Pool | None:
         """Return the pool of the document of that id, none if it is not here."""
         with self._guarded() as connection:
@@ -359,9 +365,8 @@ class Store:
                 raise _corrupt(self._path)
 
     def _put(self, connection: sqlite3.Connection, document: Document) -> None:
-        raw = msgspec.json.encode(document, order="deterministic")
         pool = _POOLS[type(document)]
-        content = hashlib.sha256(pool.encode() + b"\0" + raw).digest()
+        raw, content = _encoded(document)
         old = connection.execute("SELECT key, pool, hash FROM documents WHERE id = ?", (document.id,)).fetchone()
         if old is not None:
             if old[1] != pool:
@@ -412,6 +417,12 @@ class Store:
                 raise _corrupt(self._path) from error
             except sqlite3.DatabaseError as error:
                 raise _corrupt(self._path) from error
+
+
+def _encoded(document: Document) -> tuple[bytes, bytes]:
+    """Return the JSON of a document and a hash of it and its pool."""
+    raw = msgspec.json.encode(document, order="deterministic")
+    return raw, hashlib.sha256(_POOLS[type(document)].encode() + b"\0" + raw).digest()
 
 
 def digest_of(contents: Iterable[tuple[str, bytes]]) -> str:

@@ -419,3 +419,16 @@ def written(number: int, text: str) -> Document:
         return article(number, text)
     plain = article(number, text)
     return Resolution(id=plain.id, language="nb", question=plain.body, answer=f"Svar {text}.")
+
+
+def test_documents_that_have_not_changed_leave_their_segment_alone(tmp_path: Path, encoder: HashingEncoder) -> None:
+    documents = [Article(id=f"a{n}", language="nb", title=f"Tittel {n}", body="Slik gjør du.") for n in range(5)]
+    first, second = tmp_path / "1", tmp_path / "2"
+    write_corpus(first, documents, encoder)
+    second.mkdir()
+    kept: list[str] = []
+    with SegmentWriter(second, first, kept.append) as writer:
+        assert writer.put(documents) == len(documents)
+        writer.finish(encoder)
+    assert kept == ["segments/000001"]
+    assert SegmentList.read(second).names == ("000001",)
