@@ -190,7 +190,9 @@ class EveryTerm(Bm25):
 def exact(knowledge: Segments) -> Segments:
     """Return the same segments, searched without any bound."""
     same = {
-        str(number): Segment(one.store, one.table, one.lexical, cast(DenseIndex, EveryVector(one.dense)), one.profiles)
+        str(number): Segment(
+            one.store, one.table, one.lexical, cast(DenseIndex, EveryVector(one.dense)), one.profiles, None
+        )
         for number, one in enumerate(knowledge.segments)
     }
     found = Segments(same)
