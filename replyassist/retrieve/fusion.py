@@ -8,6 +8,7 @@ scores become features of one small model (:mod:`replyassist.retrieve.relevance`
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -54,7 +55,7 @@ class Candidates:
     views: Matrix
     among: int = 1
 
-    @property
+    @cached_property
     def features(self) -> Matrix:
         """The views beside their leads (m, len(FEATURES))."""
         found = np.concatenate([self.views, leads(self.views), np.zeros((len(self.views), 2))], axis=1)
